@@ -1,0 +1,1 @@
+"""The territories that travel with the application: one folder each, a data package."""

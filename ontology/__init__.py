@@ -1,0 +1,1 @@
+"""The vocabulary: kinds, roles, predicates, statements, errors."""
