@@ -239,7 +239,19 @@ class Attribute:
 
 
 def _attributes() -> Mapping[str, Attribute]:
-    texts = ("name", "alt_name", "status_note", "why_not", "tie_reason", "title", "publisher", "licence", "seed_axis", "seed_wording", "indicator_hint")
+    texts = (
+        "name",
+        "alt_name",
+        "status_note",
+        "why_not",
+        "tie_reason",
+        "title",
+        "publisher",
+        "licence",
+        "seed_axis",
+        "seed_wording",
+        "indicator_hint",
+    )
     languages = ("description", "label", "name", "what_it_asks", "axis_label")
     codes = (
         *("kind", "status", "org_kind", "role", "partner", "offers_by_default", "confidence", "redistribution", "project_type", "project_status"),

@@ -1,0 +1,5 @@
+"""Starts the app: `streamlit run app.py`, or `passerelle app`."""
+
+from passerelle.app import main
+
+main()

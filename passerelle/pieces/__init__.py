@@ -1,0 +1,1 @@
+"""Pieces that pages share and that can be clicked: cards, profiles, panels, answers, the search box."""

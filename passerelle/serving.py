@@ -1,0 +1,54 @@
+"""Starts the app: Streamlit on loopback, with the home and the encoder of the command line."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from ontology.errors import QueryError, TryAgain
+
+LOOPBACK = "127.0.0.1"
+
+
+def serve(home: Path, port: int, encoder: str | None) -> int:
+    """Serve the app on this machine only, until it is interrupted. Returns the exit code of the server.
+
+    Raises QueryError for an impossible port, TryAgain when the port is taken.
+    """
+    if not 1 <= port <= 65535:
+        raise QueryError(f"{port} is no port; give one between 1 and 65535")
+    _check_free(port)
+    script = app_script()
+    environment = {**os.environ, "PASSERELLE_HOME": str(home.absolute())}
+    if encoder:
+        environment["PASSERELLE_ENCODER"] = encoder
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.address", LOOPBACK, "--server.port", str(port)]
+    sys.stdout.write(f"Passerelle is on http://localhost:{port} (Ctrl-C stops it)\n")
+    sys.stdout.flush()
+    server = subprocess.Popen(command, env=environment, cwd=script.parent)  # noqa: S603 -- our own interpreter and script
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        server.terminate()
+        server.wait()
+        return 0
+
+
+def app_script() -> Path:
+    """The script that Streamlit runs: app.py of a clone, else the copy that an installed wheel carries."""
+    package = Path(__file__).parent
+    places = (package.parent / "app.py", package / "served" / "app.py")
+    return next((p for p in places if p.is_file()), places[0])
+
+
+def _check_free(port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            raise TryAgain(f"port {port} of this machine is in use; stop what uses it or give another: passerelle app --port {port + 1}") from error

@@ -1,0 +1,1 @@
+"""The shape of the territory: clusters, islands, and what stands between them."""

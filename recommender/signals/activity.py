@@ -1,0 +1,26 @@
+"""How often an actor works with others: it weighs, and is no reason."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.answers import Evidence
+from recommender.context import Context
+from recommender.query import Query
+
+
+class Activity:
+    """Feature: log(1 + ties of the candidate) over log(1 + ties of the most tied actor)."""
+
+    name = "activity"
+    feature_names = ("activity",)
+
+    def features(self, context: Context, query: Query, candidates: NDArray[np.int64]) -> NDArray[np.float64]:
+        most = context.ties.degree.max(initial=0.0)
+        if not most:
+            return np.full((len(candidates), 1), np.nan)
+        return np.asarray((np.log1p(context.ties.degree) / np.log1p(most))[candidates][:, None], dtype=float)
+
+    def explain(self, context: Context, query: Query, candidate: int) -> Evidence | None:
+        return None
