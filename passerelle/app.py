@@ -95,8 +95,8 @@ def _runner(entry: Entry) -> Callable[[], None]:
         try:
             with st.spinner(say("opening")):
                 known = ecosystem()
-        except NoSnapshot as error:
-            unbuilt.page(error, home())
+        except NoSnapshot:
+            unbuilt.page(home())
             return
         except PasserelleError as error:
             unbuilt.problem(error)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from graph_builder.pipeline import BuildReport
 from ontology.errors import Finding
 from passerelle.views import ActorRef, Answer, Card, Fact, Hit, Link, Need, Offer, Profile, Reason, SourceRef, Tie
 from recommender.answers import Text
+
+if TYPE_CHECKING:
+    from graph_builder.pipeline import BuildReport
 
 Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | None"
 

@@ -41,7 +41,7 @@ def html(body: str, *, width: Literal["stretch", "content"] = "stretch") -> None
 
 def header(title: str, lead: str = "") -> None:
     """The one h1 of a page, and a sentence that says what the page answers."""
-    st.title(title, anchor=False)
+    st.title(plain(title), anchor=False)
     if lead:
         html(f'<p class="lead">{escape(lead)}</p>')
 
@@ -108,15 +108,15 @@ def source_line(source: SourceRef, published: str | None = None) -> str:
     return f'<span class="quiet">{text}, {escape(say("own_page"))}</span>'
 
 
-def sources_of(facts: Sequence[Fact], level: str = "") -> str:
-    """How sure, the first source with its year, and the others on request."""
+def sources_of(facts: Sequence[Fact]) -> str:
+    """How sure, the first source with its year, and all of them on request when there are several."""
     lines = list(dict.fromkeys(source_line(source, fact.published) for fact in facts for source in fact.sources))
     first = lines[0] if lines else f'<span class="quiet">{escape(say("sources_none"))}</span>'
-    more = ""
+    every = ""
     if len(lines) > 1:
-        items = "".join(f"<li>{line}</li>" for line in lines[1:])
-        more = f'<details class="more"><summary>{escape(some("and_sources", len(lines) - 1))}</summary><ul>{items}</ul></details>'
-    return f'<div class="foot">{confidence(level or level_of(facts))}{first}{more}</div>'
+        items = "".join(f"<li>{line}</li>" for line in lines)
+        every = f'<details class="more"><summary>{escape(say("from_sources", n=len(lines)))}</summary><ul>{items}</ul></details>'
+    return f'<div class="foot">{confidence(level_of(facts))}{first}{every}</div>'
 
 
 def reasons(items: Sequence[Reason]) -> str:

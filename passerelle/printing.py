@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from textwrap import fill
+from typing import TYPE_CHECKING
 
-from graph_builder.pipeline import BuildReport
 from ontology.errors import Finding
 from passerelle.views import Answer, Card, Fact, Hit, Link, Need, Profile, Reason
 from recommender.answers import Text
+
+if TYPE_CHECKING:
+    from graph_builder.pipeline import BuildReport
 
 WIDTH = 110
 

@@ -33,9 +33,9 @@ def search(presenter: Presenter, names: Names, text: str, k: int) -> tuple[Hit, 
 
 def _hits(presenter: Presenter, names: Names, text: str) -> Iterator[Hit]:
     folded = fold(text)
-    yield from _named_actors(presenter, names, text, folded)
-    yield from _labelled(presenter, folded)
-    for actor in names.nearest(text) if len(folded.split()) <= 4 else ():
+    named = [*_named_actors(presenter, names, text, folded), *_labelled(presenter, folded)]
+    yield from named
+    for actor in () if named or len(folded.split()) > 4 else names.nearest(text):
         yield Hit(actor, names.name(actor), EntityKind.ORGANIZATION.value, "near")
     for skill in recognise(presenter.snapshot, presenter.context.profiles.encoder, text):
         yield Hit(skill, presenter.labels.of(skill).fr, EntityKind.SKILL.value, "skill")
@@ -64,14 +64,17 @@ def _how(presenter: Presenter, actor: str, folded: str) -> str:
 
 
 def _labelled(presenter: Presenter, folded: str) -> Iterator[Hit]:
-    """Projects, skills and sectors whose name or label contains the text."""
+    """Actors, sectors, skills and projects of whose name or label the text is a part; of each kind, the one that has least beside it first."""
     if len(folded) < 3:
         return
-    for kind, how in ((EntityKind.SECTOR, "sector"), (EntityKind.SKILL, "skill"), (EntityKind.PROJECT, "name")):
-        for entity in presenter.snapshot.entities(kind):
-            label = presenter.labels.name(entity) if kind == EntityKind.PROJECT else presenter.labels.of(entity)
-            if f" {folded}" in f" {fold(label.fr)}" or f" {folded}" in f" {fold(label.en)}":
-                yield Hit(entity, label.fr, kind.value, how)
+    labels = presenter.labels
+    kinds = ((EntityKind.ORGANIZATION, "part"), (EntityKind.SECTOR, "sector"), (EntityKind.SKILL, "skill"), (EntityKind.PROJECT, "part"))
+    for kind, how in kinds:
+        named = {entity: labels.name(entity) if how == "part" else labels.of(entity) for entity in presenter.snapshot.entities(kind)}
+        for entity, label in sorted(named.items(), key=lambda item: (len(item[1].fr), item[0])):
+            called = (fold(label.fr), fold(label.en))
+            if any(f" {folded}" in f" {name}" for name in called):
+                yield Hit(entity, label.fr, kind.value, "name" if how == "part" and folded in called else how)
 
 
 def _speaking_of(presenter: Presenter, text: str) -> Iterator[Hit]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ontology.errors import QueryError, TryAgain
 
 LOOPBACK = "127.0.0.1"
+LAST_PORT = 65535
 
 
 def serve(home: Path, port: int, encoder: str | None) -> int:
@@ -18,8 +19,8 @@ def serve(home: Path, port: int, encoder: str | None) -> int:
 
     Raises QueryError for an impossible port, TryAgain when the port is taken.
     """
-    if not 1 <= port <= 65535:
-        raise QueryError(f"{port} is no port; give one between 1 and 65535")
+    if not 1 <= port <= LAST_PORT:
+        raise QueryError(f"{port} is no port; give one between 1 and {LAST_PORT}")
     _check_free(port)
     script = app_script()
     environment = {**os.environ, "PASSERELLE_HOME": str(home.absolute())}
@@ -51,4 +52,5 @@ def _check_free(port: int) -> None:
         try:
             probe.bind((LOOPBACK, port))
         except OSError as error:
-            raise TryAgain(f"port {port} of this machine is in use; stop what uses it or give another: passerelle app --port {port + 1}") from error
+            other = port + 1 if port < LAST_PORT else port - 1
+            raise TryAgain(f"port {port} of this machine is in use; stop what uses it or give another: passerelle app --port {other}") from error

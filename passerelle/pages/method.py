@@ -86,7 +86,10 @@ def _track(track: str, rows: Sequence[Mapping[str, object]]) -> str:
     """The methods of one track, the best first; ours stands out."""
     known = [(row, metric) for row in rows if (metric := _hits(row)) is not None]
     known.sort(key=lambda pair: -pair[1][0])
-    cells = [(str(row["name"]), say("m_between", low=_share(low), high=_share(high)), _share(value)) for row, (value, low, high) in known]
+    cells = [
+        (str(row["name"]), say("m_between", low=_share(low), high=_share(high)), say("m_percent", n=_share(value)))
+        for row, (value, low, high) in known
+    ]
     ours = next((n for n, (row, _) in enumerate(known) if row.get("ours")), None)
     table = _table((say("m_method"), say("m_interval"), say("m_hits")), cells, ours=ours)
     return f'<p class="over" style="margin-top:1rem">{escape(say("m_track_" + track))}</p>{table}'
@@ -103,8 +106,8 @@ def _hits(row: Mapping[str, object]) -> tuple[float, float, float] | None:
 
 
 def _share(value: float) -> str:
-    """A share as a percentage."""
-    return say("m_percent", n=number(100 * value))
+    """A share in hundredths."""
+    return number(100 * value)
 
 
 def _scale() -> str:

@@ -61,7 +61,8 @@ def _from_actor(ecosystem: Ecosystem) -> None:
     with left:
         _actor_list(ecosystem, actor)
         if actor:
-            html(f'<a class="jump" href="#{_LEADS}">{escape(say("p_jump"))}</a>')
+            with st.container(key="jump"):
+                html(f'<a href="#{_LEADS}">{escape(say("p_jump"))}</a>')
             profile_card(ecosystem.profile(actor), year=ecosystem.created.year)
             if st.button(say("see_network"), key="see-network", icon=":material/hub:", type="tertiary"):
                 address.go("overview", acteur=actor)

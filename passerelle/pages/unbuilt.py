@@ -12,13 +12,13 @@ from passerelle.i18n import say
 from passerelle.look import header, html, notice
 
 
-def page(error: PasserelleError, home: Path) -> None:
+def page(home: Path) -> None:
     """How to build the data, in two lines."""
     header(say("unbuilt_title"), say("unbuilt_lead"))
     with st.container(border=True, key="card-unbuilt"):
         html(f"<p>{escape(say('unbuilt_how'))}</p>")
         st.code(f"passerelle build --home {home}", language=None)
-        html(f'<p>{escape(say("unbuilt_then"))}</p><p class="quiet">{escape(str(error))}</p>')
+        html(f"<p>{escape(say('unbuilt_then'))}</p>")
         st.button(say("unbuilt_again"), type="primary")
 
 

@@ -228,29 +228,21 @@ function dragging(svg, move, click) {
   svg.onclick = () => { if (!dragged) click(); };
 }
 
-function build(root, data, send) {
-  const tip = root.querySelector(".tip"), live = root.querySelector(".live");
-  root.querySelector("svg")?.remove();
-  const frame = measure(data, root), room = board();
-  root.classList.toggle("tall", frame.tall);
-  const svg = make("svg", { tabindex: 0, role: "group", "aria-label": data.label, style: `aspect-ratio: ${frame.width} / ${frame.height}` });
-  root.prepend(svg);
-  const layers = {};
-  for (const name of ["ground", "known", "missing", "dots", "names", "marks", "focus"]) layers[name] = make("g", { class: name }, svg);
-  const byId = new Map(data.dots.map((dot) => [dot.id, dot]));
-  const scene = { root, frame, layers, lines: [], glyphs: new Map(), byId };
-  let chosen = data.chosen;
-  const title = (target) => (target ? byId.get(target.slice(5)) || data.bridges.find((b) => "link:" + b.id === target) : null)?.title || "";
+// What clicks and hovers do. `mark` shows a choice, `choose` also tells the page about it.
+function actions(scene, data, send) {
+  const { root, layers, glyphs, byId } = scene, tip = root.querySelector(".tip"), live = root.querySelector(".live");
+  let chosen = null;
   const mark = (target) => {
     chosen = target;
     lift(scene, target);
-    for (const [key, glyph] of scene.glyphs) glyph.classList.toggle("chosen", "node:" + key === target);
+    for (const [key, glyph] of glyphs) glyph.classList.toggle("chosen", "node:" + key === target);
     for (const number of layers.marks.children) number.classList.toggle("chosen", "link:" + number.dataset.link === target);
-    live.textContent = title(target);
+    live.textContent = (target && (byId.get(target.slice(5)) || data.bridges.find((b) => "link:" + b.id === target))?.title) || "";
   };
-  const act = {
+  return {
+    mark,
     lift: (target = chosen) => lift(scene, target),
-    choose: (target) => { if (target || chosen) { mark(target); send(target || "none"); } },
+    choose: (target) => { tip.hidden = true; if (target || chosen) { mark(target); send(target || "none"); } },
     unhint: () => { tip.hidden = true; },
     hint: (event, words) => {
       const box = root.getBoundingClientRect();
@@ -260,36 +252,67 @@ function build(root, data, send) {
       tip.style.transform = `translate(${x}px,${event.clientY - box.top + 14}px)`;
     },
   };
-  if (!frame.tall) room.take([frame.width - 52 * frame.px, 0, frame.width, 130 * frame.px]); // the zoom buttons
-  drawIslands(layers.ground, data, frame);
-  drawTitles(layers.names, data.islands.filter((i) => !i.lone), frame, room);
-  for (const line of data.lines) {
-    const kind = (line.far ? "far " : "") + (line.tie ? "tie" : "");
-    scene.lines.push([line, make("path", { d: bend(frame.at(byId.get(line.a)), frame.at(byId.get(line.b)), 0.06).d, class: kind }, layers.known)]);
-  }
-  for (const bridge of data.bridges) {
-    const curve = bend(frame.at(byId.get(bridge.a)), frame.at(byId.get(bridge.b)), 0.18);
-    scene.lines.push([bridge, make("path", { d: curve.d }, layers.missing)]);
-    drawMark(layers.marks, bridge, curve, frame, room, act);
-  }
-  for (const dot of data.dots) scene.glyphs.set(dot.id, drawDot(layers.dots, dot, frame, act));
-  drawTitles(layers.names, data.islands.filter((i) => i.lone), frame, room);
-  drawNames(layers.names, data, frame, room);
-  navigation(svg, root, frame, data, act);
-  if (chosen) mark(chosen);
-  root.dataset.ready = "1";
 }
 
+function drawLinks(scene, data, room, act) {
+  const { frame, layers, lines, byId } = scene;
+  const curve = (link, by) => bend(frame.at(byId.get(link.a)), frame.at(byId.get(link.b)), by);
+  for (const line of data.lines) {
+    const kind = (line.far ? "far " : "") + (line.tie ? "tie" : "");
+    lines.push([line, make("path", { d: curve(line, 0.06).d, class: kind }, layers.known)]);
+  }
+  for (const bridge of data.bridges) {
+    const path = curve(bridge, 0.18);
+    lines.push([bridge, make("path", { d: path.d }, layers.missing)]);
+    drawMark(layers.marks, bridge, path, frame, room, act);
+  }
+}
+
+// Draw everything; returns the function that shows what is chosen.
+function build(root, data, send) {
+  root.querySelector("svg")?.remove();
+  const frame = measure(data, root), room = board();
+  root.classList.toggle("tall", frame.tall);
+  const svg = make("svg", { tabindex: 0, role: "group", "aria-label": data.label, style: `aspect-ratio: ${frame.width} / ${frame.height}` });
+  root.prepend(svg);
+  const layers = {};
+  for (const name of ["ground", "known", "missing", "dots", "names", "marks", "focus"]) layers[name] = make("g", { class: name }, svg);
+  const scene = { root, frame, layers, lines: [], glyphs: new Map(), byId: new Map(data.dots.map((dot) => [dot.id, dot])) };
+  const act = actions(scene, data, send);
+  if (!frame.tall) room.take([frame.width - 52 * frame.px, 0, frame.width, 130 * frame.px]); // the zoom buttons
+  drawIslands(layers.ground, data, frame);
+  drawTitles(layers.names, data.islands.filter((island) => !island.lone), frame, room);
+  drawLinks(scene, data, room, act);
+  for (const dot of data.dots) scene.glyphs.set(dot.id, drawDot(layers.dots, dot, frame, act));
+  drawTitles(layers.names, data.islands.filter((island) => island.lone), frame, room);
+  drawNames(layers.names, data, frame, room);
+  navigation(svg, root, frame, data, act);
+  if (data.chosen) act.mark(data.chosen);
+  return act.mark;
+}
+
+// Streamlit calls this at every run of the page. What did not change stays as it is, with zoom and focus; nothing is
+// redrawn under a finger that is pressed.
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".scene");
-  const redraw = () => build(root, data, (target) => setTriggerValue("picked", target));
-  redraw();
-  let wide = root.clientWidth;
-  const watcher = new ResizeObserver(() => {
-    if (Math.abs(root.clientWidth - wide) < 24) return;
-    wide = root.clientWidth;
-    redraw();
-  });
-  watcher.observe(root);
-  return () => watcher.disconnect();
+  const { chosen, ...drawn } = data;
+  const content = JSON.stringify(drawn);
+  const state = (root.passerelle ??= { watcher: null, held: false });
+  state.send = (target) => setTriggerValue("picked", target);
+  state.redraw = () => {
+    const focused = parentElement.activeElement;
+    state.wide = root.clientWidth;
+    state.content = content;
+    state.mark = build(root, data, (target) => state.send(target));
+    if (focused?.closest?.("svg")) root.querySelector("svg").focus({ preventScroll: true });
+  };
+  state.waiting = content === state.content ? () => state.mark(chosen) : () => state.redraw();
+  const settle = () => { state.waiting?.(); state.waiting = null; };
+  root.onpointerdown = () => { state.held = true; };
+  root.onpointerup = root.onpointercancel = root.onpointerleave = () => { state.held = false; setTimeout(settle); };
+  if (!state.held) settle();
+  state.watcher?.disconnect();
+  state.watcher = new ResizeObserver(() => { if (Math.abs(root.clientWidth - state.wide) > 24) state.redraw(); });
+  state.watcher.observe(root);
+  return () => state.watcher.disconnect();
 }

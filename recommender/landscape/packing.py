@@ -33,8 +33,8 @@ STARTS = 64
 BUDGET = 12_000
 ENOUGH = 1 / 6
 """Share of the arrangements that must be free of overlap before the one with the shortest links is chosen."""
-WARM, COOL = 0.6, 0.01
-"""How fast links pull, per step, while islands find their neighbours, and while they shrink."""
+CALM = 0.6
+"""How fast links pull, per step, while islands find their neighbours; none while they shrink: many pulls would jam them."""
 WARM_UP, PER_SIZE = 160, 40
 """Steps before the islands shrink, and at each size."""
 
@@ -87,10 +87,10 @@ def pack(radius: Array, pull: Array, aside: NDArray[np.bool_], frame: tuple[floa
     starts = max(2, min(STARTS, BUDGET // (len(radius) + 1) ** 2))
     home = rng.random((starts, len(radius), 2)) * task.frame
     corner = np.array([[1, 1], [0, 1], [0, 0]])[rng.integers(0, 3, (starts, len(radius)))] * task.frame
-    home = _moved(task, task.boxes(zoom, 1.0), home, corner, steps=WARM_UP, calm=WARM)
+    home = _moved(task, task.boxes(zoom, 1.0), home, corner, steps=WARM_UP, calm=CALM)
     for factor in SHRINK ** np.arange(SIZES):
         boxes = task.boxes(zoom * factor, float(np.sqrt(factor)))
-        home = _moved(task, boxes, home + rng.normal(size=home.shape), corner, steps=PER_SIZE, calm=COOL)
+        home = _moved(task, boxes, home + rng.normal(size=home.shape), corner, steps=PER_SIZE, calm=0.0)
         worst = _overlap(_with_corner(task, boxes, home), boxes)
         if (worst < TOUCH).sum() >= ENOUGH * starts and (boxes[:-1] <= task.frame).all():
             break
@@ -149,5 +149,5 @@ def _settled(task: _Task, boxes: Array, home: Array, zoom: float) -> Packing:
     if len(home) == 1:
         home = task.frame[None] / 2
     radius = zoom * task.radius
-    shift = np.minimum(TITLE / 2, boxes[:-1, 1] / 2 - radius)
+    shift = np.minimum(TITLE / 2, (boxes[:-1, 1] / 2 - radius) * TITLE / (TITLE + 2 * EDGE))
     return Packing(home + np.stack([np.zeros(len(home)), shift], axis=1), radius, zoom)

@@ -48,7 +48,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def real_territory(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The app reads the real territory."""
     monkeypatch.setenv("PASSERELLE_HOME", str(built))
     monkeypatch.delenv("PASSERELLE_ENCODER", raising=False)

@@ -204,6 +204,7 @@ def test_click_on_a_missing_bridge(open_page: Callable[..., Page]) -> None:
     panel(page, *(name.strip() for name in pair.split("╌╌")))
     page.get_by_role("button", name="Revenir à la liste").click()
     expect(page.locator(".bridge.row")).to_have_count(5)
+    ready(page)  # a shorter page may have moved under the pointer
     page.locator(".scene .mark").nth(1).click()  # the same one again
     expect(page.locator(".st-key-card-picked")).to_be_visible()
 
@@ -219,6 +220,10 @@ def test_the_network_with_the_keyboard(open_page: Callable[..., Page]) -> None:
     assert page.evaluate("document.activeElement.shadowRoot?.activeElement?.getAttribute('role')") == "button"
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("passerelle="))
+    panel(page, "Pourquoi ces deux-là")
+    assert page.evaluate("document.activeElement.shadowRoot?.activeElement?.getAttribute('role')") == "button", "focus stays"
+    page.keyboard.press("Escape")
+    expect(page.locator(".bridge.row")).to_have_count(5)
 
 
 def test_the_language_switch_is_kept_from_page_to_page(open_page: Callable[..., Page]) -> None:

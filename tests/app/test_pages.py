@@ -12,16 +12,16 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from graph_builder.pipeline import build
-from passerelle.app import PAGES
+from passerelle.app import PAGES, home
 from passerelle.ecosystem import Ecosystem
-from passerelle.pieces.answer import rows
+from passerelle.pieces.answer import ASKED, FULL, rows
 from passerelle.table import csv_bytes
 from tests.graph_builder.seed_package import SEED
 
 APP = Path(__file__).parents[2] / "app.py"
 IDEA = "We want to follow the wear of machine tools with sensors and plan the maintenance"
 
-pytestmark = [pytest.mark.usefixtures("home"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("real_territory"), pytest.mark.slow]
 
 
 def opened(page: str = "apercu", **parameters: str) -> AppTest:
@@ -38,6 +38,11 @@ def checked(app: AppTest) -> AppTest:
     assert not app.exception, app.exception
     assert len(app.title) == 1, "one h1 on each page"
     return app
+
+
+def known() -> Ecosystem:
+    """What the facade itself says."""
+    return Ecosystem.open(home())
 
 
 def read(app: AppTest) -> str:
@@ -77,15 +82,9 @@ def test_the_language_switch_is_kept_in_the_address() -> None:
 
 def test_front_page_shows_figures_bridges_and_recent_facts() -> None:
     app = opened()
-    assert [metric.label for metric in app.metric] == [figure.label.fr for figure in Ecosystem.open(home_of()).figures()]
+    assert [metric.label for metric in app.metric] == [figure.label.fr for figure in known().figures()]
     assert read(app).count('class="bridge row"') == 5
     assert read(app).count('class="need"') == 3
-
-
-def home_of() -> Path:
-    from passerelle.app import home
-
-    return home()
 
 
 def test_more_bridges_are_one_click_away() -> None:
@@ -101,7 +100,7 @@ def test_no_number_stands_for_a_chance() -> None:
 
 
 def test_a_bridge_of_the_address_opens_its_panel() -> None:
-    link = Ecosystem.open(home_of()).links(k=5)[2]
+    link = known().links(k=5)[2]
     app = opened(passerelle=f"{link.a.id}~{link.b.id}")
     assert "Pourquoi ces deux-là" in read(app) and link.reasons[0].text.fr[:30] in read(app).replace("\u00a0", " ").replace("&#x27;", "'")
     button(app, "Revenir à la liste")
@@ -165,13 +164,17 @@ def test_an_actor_has_reasons_gains_and_doubts() -> None:
     app = opened("partenaires", acteur="alstom_belfort")
     shown = read(app)
     assert all(words in shown for words in ("Pourquoi eux", "Ce que chacun y gagne", "Ce qu’il manque pour en être sûr", "Ce dont il a besoin"))
-    assert [tab.label for tab in app.tabs] == ["Partenaires (10)", "Appuis (10)"]
-    assert shown.count('class="reasons"') == 10
+    answer = known().recommend(actor="alstom_belfort")
+    counts = len(answer.recommendations), len(answer.supports)
+    assert [tab.label for tab in app.tabs] == [f"Partenaires ({counts[0]})", f"Appuis ({counts[1]})"]
+    assert shown.count('class="reasons"') == sum(min(FULL, count) for count in counts)
 
 
 def test_the_next_cards_are_one_click_away() -> None:
-    app = button(opened("partenaires", acteur="alstom_belfort"), "Voir les 5 suivants")
-    assert read(app).count('class="reasons"') == 15 and address(app)["tout"] == "lead"
+    before = opened("partenaires", acteur="alstom_belfort")
+    shown = read(before).count('class="reasons"')
+    app = button(before, f"Voir les {ASKED - FULL} suivants")
+    assert read(app).count('class="reasons"') == shown + ASKED - FULL and address(app)["tout"] == "lead"
 
 
 def test_hypotheses_are_questions_in_a_dashed_outline() -> None:
@@ -181,14 +184,14 @@ def test_hypotheses_are_questions_in_a_dashed_outline() -> None:
 
 
 def test_why_an_actor_is_not_suggested() -> None:
-    known = Ecosystem.open(home_of())
-    actor = next(a.id for a in known.actors() if known.profile(a.id).why_not)
+    territory = known()
+    actor = next(a.id for a in territory.actors() if territory.profile(a.id).why_not)
     assert "Non proposé comme partenaire" in read(opened("partenaires", acteur=actor))
 
 
 def test_every_actor_has_a_page() -> None:
-    known = Ecosystem.open(home_of())
-    for actor in [a.id for a in known.actors()][::40]:
+    territory = known()
+    for actor in [a.id for a in territory.actors()][::40]:
         opened("partenaires", acteur=actor, lang="en")
 
 
@@ -201,7 +204,7 @@ def test_an_unknown_actor_gets_the_nearest_names() -> None:
 
 def test_the_profile_of_a_partner_is_one_click_away() -> None:
     app = opened("partenaires", acteur="alstom_belfort")
-    expected = Ecosystem.open(home_of()).recommend(actor="alstom_belfort").recommendations[0].partner.id
+    expected = known().recommend(actor="alstom_belfort").recommendations[0].partner.id
     button(app, "Voir sa fiche")
     assert address(app)["acteur"] == expected
 
@@ -299,7 +302,7 @@ def test_a_rebuild_shows_at_the_next_run(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_the_downloaded_table_says_what_the_cards_say() -> None:
-    answer = Ecosystem.open(home_of()).recommend(actor="alstom_belfort")
+    answer = known().recommend(actor="alstom_belfort")
     table = list(csv.DictReader(io.StringIO(csv_bytes(rows(answer)).decode("utf-8-sig")), delimiter=";"))
     assert [row["Nom"] for row in table] == [card.partner.name for card in (*answer.recommendations, *answer.supports)]
     assert {row["Piste"] for row in table} <= {"Piste forte", "Piste sérieuse", "Piste à creuser"} and table[0]["Sources"].startswith("http")

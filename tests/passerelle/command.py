@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,8 @@ def start(*args: object, before: str = "", environment: Mapping[str, str] | None
     program = f"import sys\n{before}\nfrom passerelle.cli import main\nsys.exit(main())"
     command = [sys.executable, "-W", "error", "-c", program, *(str(a) for a in args)]
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    return subprocess.Popen(command, env={**os.environ, "PYTHONIOENCODING": "utf-8", **(environment or {})}, cwd=ROOT, encoding="utf-8", **streams)
+    variables = {"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **(environment or {})}
+    return subprocess.Popen(command, env={**os.environ, **variables}, cwd=ROOT, encoding=variables["PYTHONIOENCODING"], **streams)
 
 
 def spawn(*args: object, before: str = "", environment: Mapping[str, str] | None = None) -> Said:
@@ -69,3 +70,24 @@ def spawn(*args: object, before: str = "", environment: Mapping[str, str] | None
     with start(*args, before=before, environment=environment) as process:
         out, err = process.communicate(timeout=300)
     return Said(process.returncode, out, err)
+
+
+_SEVERAL = """
+import contextlib, io, json
+from passerelle.cli import main as one
+answers = []
+for asked in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        code = one(asked)
+    answers.append((code, out.getvalue(), err.getvalue()))
+print(json.dumps(answers))
+sys.exit(0)
+"""
+
+
+def spawn_several(home: Path, *questions: Sequence[object], before: str = "", environment: Mapping[str, str] | None = None) -> list[Said]:
+    """Run several commands with --json on one home, one after the other, in one process of their own."""
+    asked = [[*map(str, question), "--json", "--home", str(home)] for question in questions]
+    said = spawn(json.dumps(asked), before=before + _SEVERAL, environment=environment)
+    assert said.code == 0, said.err
+    return [Said(*answer) for answer in json.loads(said.out)]

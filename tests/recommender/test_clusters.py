@@ -87,6 +87,19 @@ def test_the_same_call_gives_the_same_labels():
     assert np.array_equal(louvain(adjacency), louvain(adjacency))
 
 
+def test_of_several_runs_the_one_with_the_highest_modularity_is_kept():
+    graph = nx.gnm_random_graph(60, 110, seed=3)
+    graph.remove_nodes_from(list(nx.isolates(graph)))
+    graph = nx.convert_node_labels_to_integers(graph)
+
+    def quality(**options: int) -> float:
+        labels = louvain(matrix(graph), resolution=1.0, smallest=1, **options)
+        return nx.community.modularity(graph, [set(np.flatnonzero(labels == k).tolist()) for k in range(labels.max() + 1)])
+
+    single = [quality(tries=1, seed=seed) for seed in range(7, 17)]
+    assert min(single) < max(single) == pytest.approx(quality(tries=10, seed=7))
+
+
 def test_the_input_is_left_as_it_is():
     graph = cliques(5, 5)
     graph.add_edge(0, 0)

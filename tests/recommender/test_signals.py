@@ -94,7 +94,7 @@ class TestNeedServed(SignalContract):
         w.need("alpha", "hydrogen", "other", published="2010")
         w.need("alpha", "hydrogen", "supplier")
         w.need("alpha", "modelling", "rd")
-        w.need("eta", "vision", "supplier")
+        w.need("eta", "vision", "other")
         context, everyone = w.context(), np.arange(12)
         met = np.column_stack([NeedMet().features(context, Query(actor=a), everyone)[:, 0] for a in everyone])
         served = np.vstack([self.signal.features(context, Query(actor=a), everyone)[:, 0] for a in everyone])

@@ -13,11 +13,15 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from graph_builder.graph import Graph
 from graph_builder.snapshot import Snapshot, in_memory
 from graph_builder.tables import Filler
 from ontology.model import Basis, Confidence
 from recommender.context import Context
 from recommender.encoders.rows import encode_distinct
+from recommender.landscape.clusters import louvain
+from recommender.ranking import ExpertRanker
+from recommender.recommend import Recommender
 from recommender.text import words_of
 from tests.graph_builder.tiny import Info
 
@@ -247,3 +251,33 @@ def with_change(change: Change) -> tuple[Snapshot, frozenset[str]]:
 def statement_ids(snapshot: Snapshot) -> frozenset[str]:
     """Ids of every statement of a snapshot."""
     return frozenset(snapshot.attributes["statement"].to_pylist()) | frozenset(snapshot.relations["statement"].to_pylist())
+
+
+def crowd(size: int = 40, seed: int = 0) -> World:
+    """Many actors with facts drawn at random, always the same: for lists that are full."""
+    rng, w = np.random.default_rng(seed), World().vocabulary()
+    words = "turbine réservoir capteur moteur musée formation soudure atelier données freins batterie logiciel".split()
+    names = [f"a{k:02}" for k in range(size)]
+    for name in names:
+        text = " ".join(rng.choice(words, 4, replace=False))
+        sectors = rng.choice(list(SECTORS), rng.integers(0, 3), replace=False)
+        w.actor(name, str(rng.choice(list(KINDS))), str(rng.choice(list(PLACES))), sectors=sectors, text=(text, text))
+        w.offer(name, *rng.choice(list(SKILLS), rng.integers(0, 4), replace=False))
+        if rng.random() < 0.6:
+            w.need(name, str(rng.choice(list(SKILLS))), str(rng.choice(["recruit", "rd", "supplier", "digital", "funding", "partners", "other"])))
+        if rng.random() < 0.3:
+            w.need(name, str(rng.choice(list(SKILLS))), "other", stated=False)
+    for _ in range(size):
+        a, b = rng.choice(names, 2, replace=False)
+        w.tie(str(a), str(b))
+    for k in range(size // 6):
+        members = rng.choice(names, 4, replace=False)
+        w.project(f"p{k}", {str(m): "partner" for m in members}, about=rng.choice(list(SKILLS), 2, replace=False))
+    return w
+
+
+def open_world(w: World, weights: dict[str, float] | None = None) -> Recommender:
+    """The recommender of a world, with its clusters; `weights` stand for the expert ones."""
+    snapshot = w.snapshot()
+    labels = np.asarray(louvain(Graph(snapshot).picture_matrix))
+    return Recommender(Context.at(snapshot, encoder=WORDS), labels, ExpertRanker(weights))
