@@ -72,21 +72,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"passerelle {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add(commands, "build", build, "build the graph from data packages", _sources)
-    _add(
-        commands,
-        "validate",
-        validate,
-        "check a data package without building",
-        lambda p: p.add_argument("source", metavar="SOURCE", help="folder of a data package"),
-    )
+    _add(commands, "validate", validate, "check a data package without building", _source)
     _add(commands, "show", show, "all that is known about an actor", _actor)
-    _add(
-        commands,
-        "search",
-        search,
-        "find actors, projects, skills and sectors",
-        lambda p: p.add_argument("text", metavar="TEXT", help="a name or a subject"),
-    )
+    _add(commands, "search", search, "find actors, projects, skills and sectors", _text)
     _add(commands, "recommend", recommend, "partners for an actor or for an idea, with reasons", _recommend)
     _add(commands, "links", links, "the strongest missing links of the territory", _links)
     _add(commands, "evaluate", evaluate, "measure the ranking on held-out events, beside baselines", _sources)
@@ -107,6 +95,14 @@ def _add(commands: object, name: str, run: Callable[[argparse.Namespace], int], 
 
 def _sources(p: Parser) -> None:
     p.add_argument("sources", nargs="*", metavar="SOURCE", help="folder of a data package (default: the territory that comes with Passerelle)")
+
+
+def _source(p: Parser) -> None:
+    p.add_argument("source", metavar="SOURCE", help="folder of a data package")
+
+
+def _text(p: Parser) -> None:
+    p.add_argument("text", metavar="TEXT", help="a name or a subject")
 
 
 def _actor(p: Parser) -> None:

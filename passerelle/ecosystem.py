@@ -25,7 +25,6 @@ from recommender.answers import Text
 from recommender.context import Context
 from recommender.encoders import Encoder, open_encoder
 from recommender.encoders.cache import cached
-from recommender.exposure import largest_share
 from recommender.landscape.clusters import cluster_names, louvain
 from recommender.landscape.layout import island_layout
 from recommender.landscape.missing_links import missing_links
@@ -233,8 +232,8 @@ class Ecosystem:
         )
 
     def largest_share(self) -> float:
-        """Largest share of all top tens, as served, that one actor holds, [0, 1]."""
-        return largest_share(self.recommender.matrix - self.recommender.adjustment)
+        """Largest share of all top tens of partners that one actor holds, [0, 1]."""
+        return self.recommender.largest_share
 
     def measured(self) -> Measured | None:
         """What was measured on the territory whose snapshot this is; None when it was not measured."""

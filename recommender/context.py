@@ -89,15 +89,15 @@ class Context:
         features that need vectors are NaN. Deterministic.
         """
         known = Known(snapshot, as_of, without)
-        graph = Graph(snapshot, known.relations)
+        graph = Graph(snapshot, known.stated)
         vocabulary = read_vocabulary(snapshot)
         index = graph.index
         skill_index = vocabulary.skill_index
-        sector_facts = known.facts("operatesInSector", index, vocabulary.sector_index)
+        sector_facts = known.facts("operatesInSector", index, vocabulary.sector_index, stated=True)
         offers = known.facts("offersSkill", index, skill_index)
         needs = known.facts("needsSkill", index, skill_index)
         project_ids = tuple(snapshot.entities(EntityKind.PROJECT))
-        about = known.facts("about", {p: i for i, p in enumerate(project_ids)}, skill_index)
+        about = known.facts("about", {p: i for i, p in enumerate(project_ids)}, skill_index, stated=True)
         places = known.facts("locatedIn", index, {p: i for i, p in enumerate(snapshot.entities(EntityKind.PLACE))})
         actors = read_actors(snapshot, graph.actors, known.relations, as_of)
         return cls(

@@ -18,9 +18,13 @@ MOST = 3
 """Doubts said on one card, the gravest first."""
 
 
-def missing(context: Context, query: Query, candidate: int, evidence: Sequence[Evidence], km: float | None) -> Text | None:
-    """What is missing to be sure of one recommendation, at most three sentences; None when nothing is."""
-    return joined(list(_doubts(context, query, candidate, evidence, km))[:MOST])
+def missing(context: Context, query: Query, candidate: int, evidence: Sequence[Evidence], km: float | None, *, both: bool = False) -> Text | None:
+    """What is missing to be sure of one recommendation, at most three sentences; None when nothing is.
+
+    `both` doubts the subject as well as the candidate: of a link between two others, either may have to be checked.
+    """
+    subject = _check(context, query.actor) if both and query.actor is not None else iter(())
+    return joined([*subject, *_doubts(context, query, candidate, evidence, km)][:MOST])
 
 
 def _doubts(context: Context, query: Query, candidate: int, evidence: Sequence[Evidence], km: float | None) -> Iterator[Text]:

@@ -17,7 +17,7 @@ SUPPORT_NEEDS = frozenset({NeedType.FUNDING.value, NeedType.PREMISES.value, Need
 
 def eligible(context: Context, query: Query) -> NDArray[np.bool_]:
     """Actors that may be recommended, (n,): recommendable, not the subject, not tied to it, not of its group."""
-    ok = context.actors.recommendable & np.asarray([p != Partner.PLACE.value for p in context.actors.partner])
+    ok = context.actors.recommendable
     if query.actor is not None:
         ok = ok & ~_row(context.ties.matrix, query.actor) & ~_row(context.group, query.actor)
         ok[query.actor] = False
@@ -26,7 +26,7 @@ def eligible(context: Context, query: Query) -> NDArray[np.bool_]:
 
 def is_support(context: Context, query: Query, candidate: int) -> bool:
     """Whether a candidate stands under supports: by its kind, or because all it answers is funding, premises or partners."""
-    if context.actors.partner[candidate] == Partner.SUPPORT.value:
+    if context.actors.partner[candidate] != Partner.YES.value:
         return True
     types = {need.need_type for need, _ in met_needs(context, query.actor, candidate)}
     return bool(types) and types <= SUPPORT_NEEDS

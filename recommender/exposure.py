@@ -52,10 +52,15 @@ def top_counts(order: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.bincount(best[shown], minlength=order.shape[1])
 
 
-def adjustment(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What serving takes off each candidate's log-odds, (n,): its mutual term and its price. (n, n), -inf for no pair."""
+def adjustment(log_odds: NDArray[np.float64], bounded: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What serving takes off each candidate's log-odds, (n,): its mutual term and, for the columns to be bounded, its price.
+
+    `log_odds` is (n, n), -inf for no pair. Supports are few by nature and stand in a list of their own: they are not bounded.
+    """
     base = MUTUAL * mutual(log_odds)
-    return base + prices(log_odds - base)
+    price = np.zeros(len(base))
+    price[bounded] = prices((log_odds - base)[:, bounded])
+    return base + price
 
 
 def largest_share(order: NDArray[np.float64]) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from graph_builder.normalise import latest_day
 from graph_builder.snapshot import Snapshot
-from ontology.model import Confidence
+from ontology.model import Basis, Confidence
 
 WEIGHT_OF_CONFIDENCE: Mapping[str, float] = {
     Confidence.VERIFIED: 1.0,
@@ -67,6 +67,11 @@ class Known:
         self.relations: pa.Table = relations if keep.all() else relations.filter(pa.array(keep))
         self.statements: frozenset[str] | None = None if keep.all() else frozenset(self.relations["statement"].to_pylist())
 
+    @property
+    def stated(self) -> pa.Table:
+        """The known relations that a source states: what ties, groups and features may rest on."""
+        return self.relations.filter(pc.equal(self.relations["basis"], Basis.STATED.value))
+
     def has(self, statement: str) -> bool:
         """Whether this relation is known."""
         return self.statements is None or statement in self.statements
@@ -80,9 +85,10 @@ class Known:
         day = latest_day(self.snapshot.published(record) or "")
         return day is not None and day < self.as_of
 
-    def facts(self, predicate: str, subjects: Mapping[str, int], objects: Mapping[str, int]) -> Facts:
-        """Known relations of a predicate whose two ends are among the ids given."""
-        rows = self.relations.filter(pc.equal(self.relations["predicate"], predicate))
+    def facts(self, predicate: str, subjects: Mapping[str, int], objects: Mapping[str, int], *, stated: bool = False) -> Facts:
+        """Known relations of a predicate whose two ends are among the ids given; only those a source states when `stated`."""
+        known = self.stated if stated else self.relations
+        rows = known.filter(pc.equal(known["predicate"], predicate))
         subject = _positions(rows["subject"], subjects)
         obj = _positions(rows["object"], objects)
         inside = (subject >= 0) & (obj >= 0)

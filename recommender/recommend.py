@@ -9,17 +9,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ontology.model import Partner
 from recommender.answers import Evidence, Recommendation
 from recommender.context import Context
 from recommender.doubts import missing, questions
 from recommender.eligibility import eligible, is_support
-from recommender.exposure import adjustment
+from recommender.exposure import adjustment, largest_share
 from recommender.gains import gains
 from recommender.query import Query
 from recommender.ranking import ExpertRanker, Scored, band, logistic
 from recommender.retrievers import SMALL, candidates
 from recommender.signals.distance import kilometres
 from recommender.signals.sectors import Sectors
+from recommender.signals.similar_meaning import CLOSE
 
 MOST_REASONS = 4
 LEAST_CONTRIBUTION = 0.05
@@ -30,6 +32,8 @@ LEAST_LOG_ODDS = -2.6
 """Log-odds under which nobody is recommended (a score of 0.07): better a short list than a padded one."""
 VAGUE = NO_REASON_ALONE | {"words"}
 """Signals said after the concrete ones, whatever they weigh."""
+UNSAID = frozenset({"roles", "activity"})
+"""Signals that weigh and never say anything."""
 DARING_POOL = 60
 """How many of the best candidates the dial may reorder."""
 
@@ -155,4 +159,32 @@ class Recommender:
         """What serving takes off each candidate, (n,), see `recommender.exposure`; 0 above `retrievers.SMALL` actors."""
         if self.context.size > SMALL:
             return np.zeros(self.context.size)
-        return adjustment(self.matrix)
+        return adjustment(self.servable, self.bounded)
+
+    @cached_property
+    def servable(self) -> NDArray[np.float64]:
+        """The matrix without the pairs that no list would show: too low a score, or no reason that stands by itself."""
+        rows = [self._servable(a) for a in range(self.context.size)]
+        return np.vstack(rows) if rows else np.zeros((0, 0))
+
+    @cached_property
+    def bounded(self) -> NDArray[np.bool_]:
+        """Actors that stand among partners, (n,): those whose exposure is bounded."""
+        return np.asarray([p == Partner.YES.value for p in self.context.actors.partner], dtype=bool)
+
+    @cached_property
+    def largest_share(self) -> float:
+        """Largest share of all top tens of partners that one actor holds, [0, 1]."""
+        return largest_share((self.servable - self.adjustment)[:, self.bounded])
+
+    def _servable(self, actor: int) -> NDArray[np.float64]:
+        query, row = Query(actor=actor), self.matrix[actor].copy()
+        shown = np.flatnonzero(row >= LEAST_LOG_ODDS)
+        scored = self.ranker.score(self.context, query, shown)
+        told = {s.name: c >= LEAST_CONTRIBUTION for s, c in zip(scored.signals, scored.contributions.T, strict=True)}
+        concrete = np.any([told[name] for name in told if name not in VAGUE | UNSAID], axis=0)
+        close = np.nan_to_num(scored.features["vector_cosine"]) >= CLOSE
+        silent = ~(concrete | (told["sectors"] & close))
+        row[row < LEAST_LOG_ODDS] = -np.inf
+        row[shown[silent]] = -np.inf
+        return np.asarray(row, dtype=float)

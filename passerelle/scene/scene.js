@@ -200,7 +200,15 @@ function navigation(svg, root, frame, data, act) {
     const box = svg.getBoundingClientRect();
     zoom(event.deltaY > 0 ? 1.15 : 0.87, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   };
-  dragging(svg, move, () => act.choose(null));
+  // The smallest actors are smaller than a finger: the nearest one counts, when it is near enough.
+  const nearest = (event) => {
+    const box = svg.getBoundingClientRect(), unit = view[2] / box.width, reach = (event.pointerType === "touch" ? 16 : 6) * unit;
+    const here = [view[0] + (event.clientX - box.left) * unit, view[1] + (event.clientY - box.top) * unit];
+    const gap = (dot) => Math.hypot(frame.at(dot)[0] - here[0], frame.at(dot)[1] - here[1]) - dot.r;
+    const best = data.dots.reduce((a, b) => (gap(b) < gap(a) ? b : a), data.dots[0]);
+    return best && gap(best) < reach ? "node:" + best.id : null;
+  };
+  dragging(svg, move, (event) => act.choose(nearest(event)));
   const buttons = [["+", () => zoom(0.7)], ["−", () => zoom(1.4)], ["↺", all]];
   root.querySelector(".tools").replaceChildren(...buttons.map(([sign, run], i) => {
     const button = document.createElement("button");
@@ -225,7 +233,7 @@ function dragging(svg, move, click) {
     from = [event.clientX, event.clientY];
   };
   svg.onpointerup = () => { from = null; };
-  svg.onclick = () => { if (!dragged) click(); };
+  svg.onclick = (event) => { if (!dragged) click(event); };
 }
 
 // What clicks and hovers do. `mark` shows a choice, `choose` also tells the page about it.

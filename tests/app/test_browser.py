@@ -196,6 +196,14 @@ def test_click_on_an_actor_of_the_network(open_page: Callable[..., Page]) -> Non
     expect(page).to_have_url(re.compile(r"/partenaires\?acteur=utbm"))
 
 
+def test_a_finger_beside_a_small_actor_opens_it(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    box = page.locator('.scene .dot[data-id="isola_composite"]').bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] - 3)
+    expect(page).to_have_url(re.compile("acteur="))
+
+
 def test_click_on_a_missing_bridge(open_page: Callable[..., Page]) -> None:
     page = open_page()
     pair = page.locator(".bridge .pair").nth(1).inner_text()
@@ -279,3 +287,10 @@ def test_no_sideways_scroll_on_a_phone(open_page: Callable[..., Page], path: str
     page = open_page(path, width=390, height=844)
     wide = "[document.documentElement, document.querySelector('[data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth)"
     assert page.evaluate(wide) == [0, 0]
+
+
+def test_a_phone_jumps_over_the_profile(open_page: Callable[..., Page]) -> None:
+    page = open_page("/partenaires?acteur=alstom_belfort", width=390, height=844)
+    page.get_by_role("link", name="Aller aux pistes").click()
+    expect(page.get_by_role("heading", name="Pistes pour Alstom Belfort")).to_be_in_viewport()
+    assert len(page.context.pages) == 1

@@ -24,12 +24,12 @@ def pair(**more: str) -> World:
 
 
 def test_the_world_by_hand() -> None:
-    # alpha: not itself, not delta (tied), not iota (a place), not kappa (not recommendable), not lambda (a part of it)
-    assert allowed(world().context(), "alpha") == {"beta", "epsilon", "eta", "gamma", "mu", "theta", "zeta"}
+    # alpha: not itself, not delta (tied), not kappa (not recommendable), not lambda (a part of it)
+    assert allowed(world().context(), "alpha") == {"beta", "epsilon", "eta", "gamma", "iota", "mu", "theta", "zeta"}
 
 
 def test_an_idea_may_meet_everyone_that_is_recommendable() -> None:
-    assert allowed(world().context()) == {"alpha", "beta", "delta", "epsilon", "eta", "gamma", "lambda", "mu", "theta", "zeta"}
+    assert allowed(world().context()) == {"alpha", "beta", "delta", "epsilon", "eta", "gamma", "iota", "lambda", "mu", "theta", "zeta"}
 
 
 @pytest.mark.parametrize("status", [s.value for s in Status])
@@ -158,3 +158,12 @@ def test_funding_premises_and_partners_are_answered_under_supports(need_type: st
     context = w.context()
     assert is_support(context, Query(actor=0), 1) == (need_type in {"funding", "premises", "partners"})
     assert not is_support(context, Query(actor=1), 0)
+
+
+def test_a_place_that_the_package_recommends_is_a_support() -> None:
+    w = World().vocabulary()
+    w.actor("a")
+    w.actor("park", "parc", recommendable="yes")
+    context = w.context()
+    assert "park" in allowed(context, "a")
+    assert is_support(context, Query(actor=context.index["a"]), context.index["park"])

@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from recommender.exposure import MOST_SHARE, MUTUAL, adjustment, largest_share, mutual, prices, top_counts
 
 
+def every(order: np.ndarray) -> np.ndarray:
+    return np.ones(order.shape[1], dtype=bool)
+
+
 def matrices(seed: int, rows: int, spread: float, empty: float, favourite: float) -> NDArray[np.float64]:
     """Random log-odds with cells that are no pairs, whole rows of them, and columns that everyone likes."""
     rng = np.random.default_rng(seed)
@@ -34,7 +38,7 @@ shapes = st.builds(
 @given(shapes)
 def test_the_bound_holds(order: NDArray[np.float64]) -> None:
     assert largest_share(order - prices(order)) <= MOST_SHARE
-    assert largest_share(order - adjustment(order)) <= MOST_SHARE
+    assert largest_share(order - adjustment(order, every(order))) <= MOST_SHARE
 
 
 @settings(deadline=None, max_examples=25)
@@ -70,8 +74,8 @@ def test_mutual_by_hand() -> None:
     order[:2, 0] = 3, 1
     order[:, 2] = np.arange(12)
     assert mutual(order).tolist() == [2.0, 0.0, 6.5]
-    assert adjustment(order)[1] == 0
-    assert adjustment(order)[0] >= MUTUAL * 2
+    assert adjustment(order, every(order))[1] == 0
+    assert adjustment(order, every(order))[0] >= MUTUAL * 2
 
 
 def test_top_counts_by_hand() -> None:
@@ -88,8 +92,8 @@ def test_fewer_than_ten_columns_and_none() -> None:
     assert top_counts(np.zeros((3, 2))).tolist() == [3, 3]
     assert largest_share(np.zeros((0, 0))) == 0
     assert largest_share(np.full((3, 3), -np.inf)) == 0
-    assert adjustment(np.zeros((0, 0))).shape == (0,)
-    assert adjustment(np.full((3, 3), -np.inf)).tolist() == [0, 0, 0]
+    assert adjustment(np.zeros((0, 0)), np.zeros(0, dtype=bool)).shape == (0,)
+    assert adjustment(np.full((3, 3), -np.inf), np.ones(3, dtype=bool)).tolist() == [0, 0, 0]
 
 
 def test_a_bound_that_cannot_hold_ends_all_the_same() -> None:
@@ -100,5 +104,14 @@ def test_a_bound_that_cannot_hold_ends_all_the_same() -> None:
 def test_the_matrix_is_left_as_it_is() -> None:
     order = matrices(1, 100, 1.0, 0.2, 5.0)
     before = order.copy()
-    adjustment(order)
+    adjustment(order, every(order))
     np.testing.assert_array_equal(order, before)
+
+
+def test_columns_that_are_not_bounded_have_no_price() -> None:
+    order = np.zeros((20, 12))
+    order[:, 0] = 5.0
+    free = np.ones(12, dtype=bool)
+    free[0] = False
+    bounded, unbounded = adjustment(order, np.ones(12, dtype=bool)), adjustment(order, free)
+    assert unbounded[0] == MUTUAL * mutual(order)[0] < bounded[0]

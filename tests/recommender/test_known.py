@@ -108,3 +108,13 @@ def test_any_date_of_the_vocabulary_is_read(edtf: str) -> None:
 
 def test_the_world_has_the_actors_it_says() -> None:
     assert world().context().ids == ACTORS
+
+
+def test_what_is_inferred_makes_no_tie_no_sector_and_no_group() -> None:
+    told, guessed = world(), world()
+    for predicate, obj in (("collaboratesWith", "zeta"), ("operatesInSector", "sector:culture"), ("partOf", "zeta")):
+        guessed.relate("alpha", predicate, obj, stated=False)
+    before, after = told.context(), guessed.context()
+    assert before.ties.events == after.ties.events
+    assert (before.sectors != after.sectors).nnz == 0
+    assert (before.group != after.group).nnz == 0

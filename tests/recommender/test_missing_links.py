@@ -121,3 +121,11 @@ def test_the_small_world_has_its_links() -> None:
     found = missing_links(open_world(world()), 10)
     assert ("alpha", "beta") in [(x.a, x.b) for x in found]
     assert all(x.km is None or x.km >= 0 for x in found)
+
+
+def test_a_link_scores_the_mean_of_both_sides(many: Recommender) -> None:
+    """The nearness of two texts is measured against each side's own average, so the two sides may differ."""
+    for link in missing_links(many, 10):
+        a, b = many.context.index[link.a], many.context.index[link.b]
+        mean = (many.matrix[a, b] + many.matrix[b, a]) / 2
+        assert link.score == pytest.approx(1 / (1 + np.exp(-mean)), abs=1e-4)
