@@ -204,8 +204,8 @@ def test_a_home_whose_pointer_cannot_be_read(tmp_path: Path) -> None:
 def test_a_home_without_permissions(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0)
-    refused(command.call("show", "utbm", "--home", closed), "permission", code=1)
-    refused(command.call("build", SEED, "--home", closed), "permission", code=1)
+    refused(command.call("show", "utbm", "--home", closed), "ermission", code=1)
+    refused(command.call("build", SEED, "--home", closed), "ermission", code=1)
 
 
 def test_a_pointer_to_nothing(tmp_path: Path) -> None:

