@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -30,6 +31,7 @@ def serve(home: Path, port: int, encoder: str | None) -> int:
     sys.stdout.write(f"Passerelle is on http://localhost:{port} (Ctrl-C stops it)\n")
     sys.stdout.flush()
     server = subprocess.Popen(command, env=environment, cwd=script.parent)  # noqa: S603 -- our own interpreter and script
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped command leaves no server behind
     try:
         return server.wait()
     except KeyboardInterrupt:

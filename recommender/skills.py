@@ -16,9 +16,8 @@ from ontology.model import NeedType
 from recommender.actors import FRESH_YEARS
 from recommender.known import Facts
 
-OLD_NEED = 0.6
-"""Weight of a need whose source is more than five years old; an undated need weighs UNDATED_NEED."""
-UNDATED_NEED = 0.8
+STALE_NEED = 0.6
+"""Weight of a need that is undated or more than five years old."""
 
 
 @dataclass(frozen=True)
@@ -111,5 +110,5 @@ def read_needs(snapshot: Snapshot, facts: Facts, *, stated: bool, reference_year
 
 def _freshness(day: date | None, reference_year: int) -> float:
     if day is None:
-        return UNDATED_NEED
-    return OLD_NEED if reference_year - day.year > FRESH_YEARS else 1.0
+        return STALE_NEED
+    return STALE_NEED if reference_year - day.year > FRESH_YEARS else 1.0

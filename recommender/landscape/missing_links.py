@@ -28,6 +28,10 @@ REPEATED = 1.0
 """Log-odds that each earlier link between the same two kinds of actors costs."""
 BRIDGE = 2.0
 """Log-odds that a full bridge adds: another cluster, another role, no shared sector (see `Recommender.bridging`)."""
+DOUBTFUL = 0.5
+"""Log-odds that each end costs whose own activity is to be checked: no dated source, an old one, or an unknown status."""
+ALIKE = 1.0
+"""Log-odds that two actors of one kind cost: two town councils or two festivals are neighbours rather than a bridge."""
 LEAST = -2.5
 """Log-odds under which a pair is not looked at."""
 
@@ -62,14 +66,16 @@ def missing_links(recommender: Recommender, k: int = 20, keep: KeepPair | None =
 
 
 def _pairs(recommender: Recommender) -> Iterator[tuple[float, int, int]]:
-    """Pairs that may be listed with their value: log-odds and what the bridge adds; a < b."""
+    """Pairs that may be listed with their value: log-odds, what the bridge adds, what doubt costs; a < b."""
     matrix, context = both_ways(recommender.matrix), recommender.context
     ok = np.asarray([p == Partner.YES.value for p in context.actors.partner], dtype=bool)
     inside = context.actors.inside
     allowed: NDArray[np.bool_] = np.triu(ok[:, None] & ok & (inside[:, None] | inside), 1) & np.isfinite(matrix)
     everyone = np.arange(context.size)
+    kind = np.asarray(context.actors.kind)
+    doubtful = np.asarray([bool(doubt) for doubt in context.actors.to_check], dtype=float)
     for a in np.flatnonzero(allowed.any(axis=1)):
-        value = matrix[a] + BRIDGE * recommender.bridging(int(a), everyone)
+        value = matrix[a] + BRIDGE * recommender.bridging(int(a), everyone) - DOUBTFUL * (doubtful[a] + doubtful) - ALIKE * (kind == kind[a])
         for b in np.flatnonzero(allowed[a] & (matrix[a] > LEAST)):
             yield float(value[b]), int(a), int(b)
 

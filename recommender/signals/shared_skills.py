@@ -61,7 +61,10 @@ def _covers(name: Text, k: int, n: int, skills: Text) -> Text:
     if n == 1:
         return Text(f"{name.fr} a le savoir-faire de votre idée : {skills.fr}.", f"{name.en} has the skill of your idea: {skills.en}.")
     if k == n:
-        return Text(f"{name.fr} a les {n} savoir-faire de votre idée : {skills.fr}.", f"{name.en} has all {n} skills of your idea: {skills.en}.")
+        return Text(
+            f"{name.fr} a les {n} savoir-faire de votre idée : {skills.fr}.",
+            f"{name.en} has {'both' if n == 2 else f'all {n}'} skills of your idea: {skills.en}.",
+        )
     return Text(
         f"{name.fr} a {k} des {n} savoir-faire de votre idée : {skills.fr}.", f"{name.en} has {k} of the {n} skills of your idea: {skills.en}."
     )

@@ -139,7 +139,7 @@ def test_needs_grow_old() -> None:
     assert found == {
         "skill:welding": ("2021", 1.0),
         "skill:hydrogen": ("2020", 0.6),
-        "skill:vision": ("", 0.8),
+        "skill:vision": ("", 0.6),
         "skill:robots": ("2019", 0.6),
         "skill:modelling": ("2021", 1.0),
     }

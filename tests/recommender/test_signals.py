@@ -56,8 +56,8 @@ class TestNeedMet(SignalContract):
     def test_by_hand(self, context: Context) -> None:
         # offer 1 (verified) x need 1 (verified, 2024) x (1/2 + rarity/2)
         assert feature(self.signal, context, Query(actor=at("alpha")), at("beta")) == pytest.approx(0.5 + HYDROGEN / 2, abs=1e-5)
-        # an undated need weighs .8
-        assert feature(self.signal, context, Query(actor=at("eta")), at("zeta")) == pytest.approx(0.8 * (0.5 + ALONE / 2), abs=1e-5)
+        # an undated need weighs .6
+        assert feature(self.signal, context, Query(actor=at("eta")), at("zeta")) == pytest.approx(0.6 * (0.5 + ALONE / 2), abs=1e-5)
         # a likely offer weighs .8, a need of 2015 read in 2026 weighs .6
         assert feature(self.signal, context, Query(actor=at("eta")), at("gamma")) == pytest.approx(0.8 * 0.6 * (0.5 + WELDING / 2), abs=1e-5)
         # a need of type other weighs .6
