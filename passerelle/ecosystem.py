@@ -40,6 +40,10 @@ ONE_WORD = Text(
     "Un seul mot : la réponse est large. Une phrase sur la technique, le métier ou le but la précisera.",
     "A single word gives a wide answer. A sentence about the technique, the trade or the aim will sharpen it.",
 )
+NO_DIAL = Text(
+    "Le curseur d'audace ne joue pas pour une idée : elle n'a ni secteur, ni îlot, ni rôle dont s'éloigner.",
+    "The dial has no effect for an idea: it has no sector, cluster or role to move away from.",
+)
 NO_SKILL = Text(
     "Aucun savoir-faire n'est reconnu dans ce texte : la réponse repose sur la seule ressemblance des textes.",
     "No skill is recognised in this text: the answer rests on the likeness of the texts alone.",
@@ -143,7 +147,7 @@ class Ecosystem:
             recommendations=tuple(self._present.card(r) for r in partners),
             supports=tuple(self._present.card(r) for r in supports),
             skills=tuple((s, self._present.labels.of(s)) for s in query.skills),
-            notes=notes,
+            notes=notes + ((NO_DIAL,) if actor is None and explore > 0 else ()),
         )
 
     def _query(self, actor: str | None, text: str | None, skills: tuple[str, ...] | None) -> tuple[Query, tuple[Text, ...]]:

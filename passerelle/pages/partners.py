@@ -133,14 +133,14 @@ def _from_idea(ecosystem: Ecosystem) -> None:
             empty(say("i_start_title"), say("i_start_body"))
         return
     try:
-        recognised = ecosystem.recommend(text=text, k=ASKED, filters=refine.filters(ecosystem, of_actor=False), explore=refine.boldness())
+        recognised = ecosystem.recommend(text=text, k=ASKED, filters=refine.filters(ecosystem, of_actor=False))
         with left:
             idea.skill_pills(ecosystem, recognised, text)
         skills = idea.chosen_skills(ecosystem)
         answer = recognised
         if skills is not None:
             restricted = refine.filters(ecosystem, of_actor=False)
-            answer = ecosystem.recommend(text=text, skills=skills, k=ASKED, filters=restricted, explore=refine.boldness())
+            answer = ecosystem.recommend(text=text, skills=skills, k=ASKED, filters=restricted)
     except QueryError as error:
         with right:
             notice(str(error))

@@ -56,7 +56,8 @@ def refine(ecosystem: Ecosystem, *, of_actor: bool) -> None:
     set_now = sum(bool(address.read(name)) for name in (*_NAMES[1:], "audace"))
     title = say("filters_on", n=set_now) if set_now else say("filters")
     with st.expander(title, icon=":material/tune:", key="refine"):
-        _boldness()
+        if of_actor:
+            _boldness()
         left, right = st.columns(2, gap="medium")
         with left:
             _sector(ecosystem)

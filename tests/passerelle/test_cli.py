@@ -296,7 +296,7 @@ def test_an_output_that_is_not_unicode_loses_no_letter_of_a_document(home: Path,
 
 # ------------------------------------------------------------------------------------------------------------ interruptions and pipes
 
-INTERRUPT = "import os, signal\n"
+INTERRUPT = "import os, signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell that runs tests in the background ignores it
 AT_PROGRESS = INTERRUPT + (
     "from passerelle import cli\n"
     "said = cli.tell\n"
