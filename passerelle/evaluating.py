@@ -31,7 +31,7 @@ def evaluation_document(e: Evaluation) -> Json:
         "protocol": dict(e.protocol),
         "results": [_row(row) for row in e.rows],
         "versus": {name: _interval(difference) for name, difference in e.versus.items()},
-        "calibration": None,
+        "calibration": {"calibrated": False, "reason": "expert weights: scores are words, no probability is shown", "brier_skill": None},
     }
 
 

@@ -204,7 +204,7 @@ class Recent:
 
 @dataclass(frozen=True)
 class Network:
-    """The picture: nodes and known links. `cluster` is -1 for actors without a known link.
+    """The picture: nodes and known links. `cluster` is -1 for actors without a known link, -2 in a pair or trio apart.
 
     `nodes`: (ActorRef, cluster, degree). `links`: (id, id, is_tie).
     """
