@@ -17,7 +17,7 @@ from scipy import sparse
 
 from graph_builder.groups import same_group_pairs
 from graph_builder.snapshot import Snapshot
-from ontology.model import TIE_PREDICATES, TIE_ROLES, EntityKind, ParticipationRole
+from ontology.model import TIE_PREDICATES, TIE_ROLES, Basis, EntityKind, ParticipationRole
 
 CONTEXT_WEIGHT = 0.5
 """Weight in the picture of a pair that has a relation but no tie."""
@@ -45,13 +45,15 @@ class Graph:
     """The actors of a snapshot, by index, and how they are connected.
 
     `relations` limits what is known, for example to the facts before a date: a part of the rows of `snapshot.relations`.
+    What is inferred is a hypothesis: it ties nobody and is left out here.
     Everything is computed once, on first use. Matrices are `scipy.sparse.csr_array` of float64, n x n, symmetric, with a
     zero diagonal.
     """
 
     def __init__(self, snapshot: Snapshot, relations: pa.Table | None = None) -> None:
         self.snapshot = snapshot
-        self.relations: pa.Table = snapshot.relations if relations is None else relations
+        rows = snapshot.relations if relations is None else relations
+        self.relations: pa.Table = rows.filter(pc.equal(rows["basis"], Basis.STATED.value))
         self.actors: tuple[str, ...] = tuple(snapshot.entities(EntityKind.ORGANIZATION))
         self.index: Mapping[str, int] = MappingProxyType({actor: i for i, actor in enumerate(self.actors)})
 

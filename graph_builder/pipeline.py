@@ -69,6 +69,13 @@ def build_sources(sources: Sequence[Source], home: Path, progress: Progress | No
     return report
 
 
+def read_sources(sources: Sequence[Source], tell: Progress) -> tuple[Tables, list[Finding]]:
+    """The tables of all sources as one, and the warnings; InputError when one has errors or two packages use the same id."""
+    parts, warnings = _read(sources, tell)
+    _identify(sources, parts, tell)
+    return concatenate(parts), warnings
+
+
 def _read(sources: Sequence[Source], tell: Progress) -> tuple[list[Tables], list[Finding]]:
     """The tables of every source and all warnings; InputError with the errors of all sources together."""
     parts, findings = [], []

@@ -83,7 +83,7 @@ def main() -> None:
             label_visibility="collapsed",
             on_change=address.language_switched,
         )
-        document(_subject(current))
+        document(_subject(current), _picked(current))
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH, key="page"):
         current.run()
 
@@ -114,3 +114,8 @@ def _subject(page: st.Page) -> str:
     """What the page is about: when it changes, the reader is brought to the top. The front page never scrolls by itself."""
     about = address.read("acteur") + address.read("idee") if page.url_path == PAGES[1].url_path else ""
     return f"{page.url_path} {about}"
+
+
+def _picked(page: st.Page) -> str:
+    """What is picked on the network of the front page; '' elsewhere, and when nothing is."""
+    return address.read("passerelle") or address.read("acteur") if page.url_path != PAGES[1].url_path else ""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FOUND_FAULTS = 2
 """Exit code when the input or the arguments must change."""
+MOST_LINES = 100
+"""Findings that are printed one by one."""
 INTERRUPTED = 130
 
 
@@ -50,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _complain(error: PasserelleError) -> int:
     findings = error.findings if isinstance(error, InputError) else ()
-    lines = [f.line() for f in findings] or [f"error: {error}"]
+    lines = [f.line() for f in findings[:MOST_LINES]] or [f"error: {error}"]
     for line in lines:
         print(" ".join(line.split()), file=sys.stderr)
     if len(findings) > 1:

@@ -110,6 +110,7 @@ def card(c: Card) -> Json:
         "evidence": [reason(r) for r in c.reasons],
         "missing": _maybe(c.missing),
         "questions": [text(q) for q in c.questions],
+        "known": _maybe(c.known),
         "km": _km(c.km),
     }
 

@@ -15,7 +15,7 @@ from graph_builder.identity import Names
 from graph_builder.snapshot import Snapshot, open_current
 from ontology.errors import QueryError
 from ontology.model import EntityKind
-from passerelle.figures import Measured, figures, measured
+from passerelle.figures import GONE, Measured, figures, measured
 from passerelle.filtering import keep_actor, keep_pair
 from passerelle.presenting import Presenter
 from passerelle.profiling import profile
@@ -35,6 +35,9 @@ from recommender.recommend import Recommender
 
 MOST_CHARACTERS = 100_000
 """Longest text that is read."""
+
+LONGEST_WORD = 80
+"""Letters of a word that are read: nobody writes longer ones, and an encoder takes minutes over them."""
 
 ONE_WORD = Text(
     "Un seul mot : la réponse est large. Une phrase sur la technique, le métier ou le but la précisera.",
@@ -139,6 +142,8 @@ class Ecosystem:
         `skills` None recognises them in the text. Raises QueryError for an empty or oversized text, a bad k or dial.
         """
         _check_numbers(k, explore)
+        if actor is not None and (gone := self._gone(actor)) is not None:
+            return Answer(self._present.actor(actor), (), (), (), (gone,))
         query, notes = self._query(actor, text, skills)
         keep = keep_actor(self.context, query, filters or Filters(), self._present)
         partners, supports = self.recommender.recommend(query, k, keep=keep, explore=explore)
@@ -148,6 +153,19 @@ class Ecosystem:
             supports=tuple(self._present.card(r) for r in supports),
             skills=tuple((s, self._present.labels.of(s)) for s in query.skills),
             notes=notes + ((NO_DIAL,) if actor is None and explore > 0 else ()),
+        )
+
+    def _gone(self, actor: str) -> Text | None:
+        """What to say of an actor that closed or was taken over: there is nobody to introduce; None for any other."""
+        if self.snapshot.values("status").get(actor) not in GONE:
+            return None
+        name, successor = self._present.labels.name(actor), self.snapshot.values("succeededBy").get(actor)
+        if successor is None:
+            return Text(f"{name.fr} n'est plus en activité : aucune rencontre à proposer.", f"{name.en} is no longer active: no meeting to suggest.")
+        after = self._present.labels.name(successor)
+        return Text(
+            f"{name.fr} n'est plus en activité. Repris par : {after.fr}. Voyez plutôt sa fiche.",
+            f"{name.en} is no longer active. Taken over by: {after.en}. See its profile instead.",
         )
 
     def _query(self, actor: str | None, text: str | None, skills: tuple[str, ...] | None) -> tuple[Query, tuple[Text, ...]]:
@@ -249,6 +267,7 @@ def check_text(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
         raise QueryError(f"the text has {len(text):,} characters; give at most {MOST_CHARACTERS:,}")
     tidy = re.sub(r"\s+", " ", text.replace("\x00", " ")).strip()
+    tidy = re.sub(rf"(\w{{{LONGEST_WORD}}})\w+", r"\1", tidy)
     if not re.search(r"\w", tidy):
         raise QueryError("the text is empty; describe the idea, the need or the project in a few words")
     return tidy

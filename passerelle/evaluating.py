@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from graph_builder.pipeline import read_sources
 from graph_builder.snapshot import in_memory
 from graph_builder.sources import open_source
-from graph_builder.tables import concatenate
 from passerelle.documents import Json
 from recommender.encoders import open_encoder
 from recommender.encoders.cache import cached
@@ -18,7 +18,8 @@ from recommender.evaluation.territory import Evaluation, Row, evaluate_territory
 def evaluate_sources(specs: Sequence[str], home: Path, encoder: str | None, tell: Callable[[str], None]) -> Evaluation:
     """Read the sources and measure the ranking on them. Vectors are kept in the home; the snapshot in use stays."""
     sources = [open_source(spec) for spec in specs]
-    snapshot = in_memory(concatenate([source.tables() for source in sources]), [source.info for source in sources])
+    tables, _ = read_sources(sources, tell)
+    snapshot = in_memory(tables, [source.info for source in sources])
     corpus = list(snapshot.values("description_fr").values())
     engine = cached(open_encoder(encoder, corpus), home)
     return evaluate_territory(snapshot, engine, progress=tell)

@@ -15,6 +15,7 @@ from recommender.context import Context
 from recommender.query import Query
 from recommender.signals.distance import kilometres
 from recommender.signals.roles import RESEARCH
+from recommender.signals.sectors import columns_of
 
 
 def keep_actor(context: Context, query: Query, filters: Filters, presenter: Presenter) -> Callable[[int], bool]:
@@ -26,10 +27,10 @@ def keep_actor(context: Context, query: Query, filters: Filters, presenter: Pres
     if filters.cross_sector and query.actor is None:
         raise QueryError("an idea has no sector, so none is another; leave --cross-sector out")
     _check(filters)
-    own = set() if query.actor is None else set(sectors_of(context, query.actor))
+    own = set() if query.actor is None else set(columns_of(context, query.actor))
 
     def keep(candidate: int) -> bool:
-        theirs = set(sectors_of(context, candidate))
+        theirs = set(columns_of(context, candidate))
         return (
             (not filters.roles or context.actors.role[candidate] in filters.roles)
             and (not filters.families or presenter.actor(context.ids[candidate]).family in filters.families)
@@ -48,7 +49,7 @@ def keep_pair(context: Context, labels: NDArray[np.int64], filters: Filters) -> 
     role = context.actors.role
 
     def keep(a: int, b: int) -> bool:
-        one, two = set(sectors_of(context, a)), set(sectors_of(context, b))
+        one, two = set(columns_of(context, a)), set(columns_of(context, b))
         return (
             (not filters.cross_sector or (bool(one) and bool(two) and not one & two))
             and (not filters.cross_cluster or (labels[a] >= 0 and labels[b] >= 0 and labels[a] != labels[b]))
@@ -64,12 +65,6 @@ def keep_pair(context: Context, labels: NDArray[np.int64], filters: Filters) -> 
 def _research_industry(one: str, two: str) -> bool:
     """Whether one side is research or training and the other a company."""
     return (one in RESEARCH and two == Role.COMPANY) or (two in RESEARCH and one == Role.COMPANY)
-
-
-def sectors_of(context: Context, actor: int) -> list[int]:
-    """Columns of an actor's sectors."""
-    found: list[int] = context.sectors.indices[context.sectors.indptr[actor] : context.sectors.indptr[actor + 1]].tolist()
-    return found
 
 
 def sector_column(context: Context, sector: str | None) -> int | None:

@@ -6,7 +6,7 @@ Streamlit draws what can be clicked. `look.css` holds the tokens and the rules; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -14,12 +14,9 @@ from typing import Literal
 import streamlit as st
 
 from passerelle.i18n import number, say, some, tell
-from passerelle.views import FAMILIES, ActorRef, Fact, Figure, Need, Reason, SourceRef
+from passerelle.views import COMPUTED, FAMILIES, LEVELS, ActorRef, Fact, Figure, Need, Reason, SourceRef, level_of
 from recommender.answers import Band, Gains, Text
-
-LEVELS = ("verified", "likely", "known", "uncertain", "inferred")
-"""How sure a fact is, the surest first; `inferred` is a hypothesis."""
-
+from recommender.gains import NOTHING
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]~$#<>|])|(:)(?=[a-zA-Z])")
 
@@ -67,12 +64,6 @@ def confidence(level: str) -> str:
     return chip(say("c_" + known), known)
 
 
-def level_of(facts: Iterable[Fact]) -> str:
-    """The level of the least certain fact; 'uncertain' without any."""
-    levels = ["inferred" if fact.basis == "inferred" else str(fact.confidence) for fact in facts]
-    return max(levels, key=lambda level: LEVELS.index(level) if level in LEVELS else LEVELS.index("uncertain"), default="uncertain")
-
-
 def family_mark(family: str) -> str:
     """Shape and colour of a family of actors: disc, square, diamond, triangle."""
     return f'<i class="fam {family if family in FAMILIES else "public"}" aria-hidden="true"></i>'
@@ -108,32 +99,50 @@ def source_line(source: SourceRef, published: str | None = None) -> str:
     return f'<span class="quiet">{text}, {escape(say("own_page"))}</span>'
 
 
-def sources_of(facts: Sequence[Fact]) -> str:
-    """How sure, the first source with its year, and all of them on request when there are several."""
+def computed() -> str:
+    """The neutral label of what the tool computed."""
+    return chip(say("c_computed"))
+
+
+def sources_of(facts: Sequence[Fact], label: str = "") -> str:
+    """How sure, the first source with its year, and all of them on request when there are several. `label` stands for how sure."""
     lines = list(dict.fromkeys(source_line(source, fact.published) for fact in facts for source in fact.sources))
     first = lines[0] if lines else f'<span class="quiet">{escape(say("sources_none"))}</span>'
     every = ""
     if len(lines) > 1:
         items = "".join(f"<li>{line}</li>" for line in lines)
         every = f'<details class="more"><summary>{escape(say("from_sources", n=len(lines)))}</summary><ul>{items}</ul></details>'
-    return f'<div class="foot">{confidence(level_of(facts))}{first}{every}</div>'
+    return f'<div class="foot">{label or confidence(level_of(facts))}{first}{every}</div>'
 
 
 def reasons(items: Sequence[Reason]) -> str:
-    """Reasons, strongest first: sort, sentence, note of the source, confidence, source and year."""
+    """Reasons, strongest first: sort, sentence, note of the source, confidence (or that it was computed), source and year."""
     rows = "".join(
         f'<li><div class="what">{escape(tell(reason.label))}</div><div><p>{escape(tell(reason.text))}</p>'
         + (quiet(tell(reason.note)) if reason.note else "")
-        + f"{sources_of(reason.facts)}</div></li>"
+        + f"{sources_of(reason.facts, computed() if reason.signal in COMPUTED else '')}</div></li>"
         for reason in items
     )
     return f'<div class="fit"><ul class="reasons">{rows}</ul></div>'
 
 
-def both_gain(gains: Gains, subject: str, partner: str) -> str:
-    """What each side gains, side by side. `subject` and `partner` are the headings."""
+def already(known: Text | None) -> str:
+    """That two actors are in touch already, and how; '' when they are not."""
+    if known is None:
+        return ""
+    label = say("already")
+    how = tell(known).removeprefix(label).lstrip(" \u00a0:")
+    return f'<p class="quiet already">{chip(label)} {escape(how)}</p>'
+
+
+def both_gain(gains: Gains, subject: str | None, partner: str) -> str:
+    """What each side gains, side by side; one line when nothing is attested. The headings: `subject`, None for an idea, and `partner`."""
+    if gains.subject == gains.partner == NOTHING:
+        return quiet(say("gain_none") if subject else tell(NOTHING))
     sides = ((subject, gains.subject), (partner, gains.partner))
-    cells = "".join(f"<div>{quiet(name)}<p>{escape(tell(gain))}</p></div>" for name, gain in sides)
+    cells = "".join(
+        f"<div>{quiet(say('gain_for', name=name) if name else say('gain_for_idea'))}<p>{escape(tell(gain))}</p></div>" for name, gain in sides
+    )
     return f'<div class="fit"><div class="gains">{cells}</div></div>'
 
 

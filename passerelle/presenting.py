@@ -96,6 +96,7 @@ class Presenter:
             missing=r.missing,
             questions=r.questions,
             to_check=to_check(self.context, self.context.index[r.partner]),
+            known=r.known,
         )
 
     def link(self, m: MissingLink) -> Link:

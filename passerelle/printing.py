@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ontology.errors import Finding
-from passerelle.views import Answer, Card, Fact, Hit, Link, Need, Profile, Reason
+from passerelle.views import COMPUTED, Answer, Card, Fact, Hit, Link, Need, Profile, Reason, level_of
 from recommender.answers import Text
 
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ WIDTH = 110
 _WORDS: Mapping[str, Text] = {
     "strong": Text("piste forte", "strong lead"),
     "serious": Text("piste sérieuse", "serious lead"),
-    "explore": Text("piste à explorer", "lead to explore"),
-    "verified": Text("vérifié", "verified"),
-    "likely": Text("probable", "likely"),
-    "known": Text("connu", "known"),
+    "explore": Text("piste à creuser", "lead to explore"),
+    "verified": Text("lu dans une source", "read in a source"),
+    "likely": Text("vraisemblable", "likely"),
+    "known": Text("connu, sans source lue", "known, no source read"),
     "uncertain": Text("incertain", "uncertain"),
+    "inferred": Text("hypothèse", "hypothesis"),
+    "computed": Text("calculé", "computed"),
     "active": Text("actif", "active"),
     "unknown": Text("activité inconnue", "activity unknown"),
     "closed": Text("fermé", "closed"),
@@ -45,8 +47,8 @@ _WORDS: Mapping[str, Text] = {
     "partners": Text("partenaires pour {}", "partners for {}"),
     "supports": Text("appuis pour {}", "supports for {}"),
     "none": Text(
-        "personne à proposer pour {} avec ces filtres et les faits connus ; élargir les filtres",
-        "nobody to suggest for {} with these filters and the facts known; widen the filters",
+        "personne à proposer pour {} avec les faits connus et ces filtres, s'il y en a",
+        "nobody to suggest for {} with the facts known and these filters, if any",
     ),
     "gains": Text("apports : {} / pour {} : {}", "gains: {} / for {}: {}"),
     "missing": Text("à vérifier : {}", "to be sure: {}"),
@@ -105,7 +107,7 @@ def profile(p: Profile, lang: str) -> str:
     lines += _wrapped(p.description.of(lang), 2)
     for note in (p.why_not, p.to_check):
         lines += _wrapped(note.of(lang), 2, "! ") if note else []
-    lines += _section(_say(lang, "offers"), [f"{o.label.of(lang)}  ({_cited(o.fact, lang)})" for o in p.offers])
+    lines += _section(_say(lang, "offers"), [f"{o.label.of(lang)}  ({_cited((o.fact,), lang)})" for o in p.offers])
     lines += _section(_say(lang, "needs"), [_need(n, lang) for n in p.needs])
     lines += _section(_say(lang, "hypotheses"), [f"{n.label.of(lang)}?" if lang == "en" else f"{n.label.of(lang)} ?" for n in p.hypotheses])
     lines += _section(_say(lang, "ties"), [f"{t.partner.name}: {t.how.of(lang)}" for t in p.ties])
@@ -125,7 +127,7 @@ def answer(a: Answer, lang: str) -> str:
             lines += ["", _say(lang, title, whom)]
         for card in cards:
             lines += _card(card, lang)
-    if not a.recommendations and not a.supports:
+    if not a.recommendations and not a.supports and not (a.subject and a.notes):
         lines.append(_say(lang, "none", whom))
     return "\n".join(lines).strip()
 
@@ -145,6 +147,7 @@ def links(found: Sequence[Link], share: float, lang: str) -> str:
 def _card(card: Card, lang: str) -> list[str]:
     km = "" if card.km is None else f", {card.km:.0f} km"
     lines = [f"{card.rank:>3}. {card.partner.name}  [{card.partner.id}]  {_say(lang, card.band)}{km}"]
+    lines += _wrapped(card.known.of(lang), 7) if card.known else []
     lines += [x for r in card.reasons for x in _reason(r, lang)]
     lines += _wrapped(_say(lang, "gains", card.gains.subject.of(lang), card.partner.name, card.gains.partner.of(lang)), 7)
     if card.missing:
@@ -154,24 +157,24 @@ def _card(card: Card, lang: str) -> list[str]:
 
 
 def _reason(reason: Reason, lang: str) -> list[str]:
-    cited = _cited(reason.facts[0], lang) if reason.facts else _say(lang, "no source")
+    cited = _cited(reason.facts, lang, computed=reason.signal in COMPUTED)
     note = f" “{reason.note.of(lang)}”" if reason.note else ""
     return _wrapped(f"{reason.text.of(lang)}{note}  ({cited})", 7, "- ")
 
 
-def _cited(fact: Fact, lang: str) -> str:
-    """First source with its year, and how many more there are."""
-    if not fact.sources:
+def _cited(facts: Sequence[Fact], lang: str, *, computed: bool = False) -> str:
+    """First source with its year, how many more there are, and how sure the least sure fact is, or that the tool computed it."""
+    sources = list(dict.fromkeys(source for fact in facts for source in fact.sources))
+    if not sources:
         return _say(lang, "no source")
-    first = fact.sources[0]
-    more = f" {_say(lang, 'more', len(fact.sources) - 1)}" if len(fact.sources) > 1 else ""
-    return f"{first.title}, {first.year or _say(lang, 'no date')}{more}; {_say(lang, fact.confidence)}"
+    more = f" {_say(lang, 'more', len(sources) - 1)}" if len(sources) > 1 else ""
+    return f"{sources[0].title}, {sources[0].year or _say(lang, 'no date')}{more}; {_say(lang, 'computed' if computed else level_of(facts))}"
 
 
 def _need(need: Need, lang: str) -> str:
     who = ", ".join(a.name for a in need.answered_by[:3]) or _say(lang, "nobody")
     note = f" “{need.paraphrase.of(lang)}”" if need.paraphrase else ""
-    return f"{need.label.of(lang)} ({need.type_label.of(lang).lower()}){note}  ({_cited(need.fact, lang)}) -> {who}"
+    return f"{need.label.of(lang)} ({need.type_label.of(lang).lower()}){note}  ({_cited((need.fact,), lang)}) -> {who}"
 
 
 def _section(title: str, rows: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow.compute as pc
 
-from ontology.model import PREDICATES, TIE_PREDICATES
+from ontology.model import PREDICATES, TIE_PREDICATES, Basis
 from passerelle.presenting import Presenter
 from passerelle.views import Need, Offer, Profile, SourceRef, Tie
 from recommender.answers import Text
@@ -34,6 +34,7 @@ def profile(presenter: Presenter, actor_id: str) -> Profile:
     note, why = snapshot.values("status_note").get(actor_id), snapshot.values("why_not").get(actor_id)
     statement = snapshot.attribute_statement(actor_id, "description_fr")
     ties, others = relations_of(presenter, actor_id)
+    sources = _sources(presenter, actor_id)
     return Profile(
         actor=presenter.actor(actor_id),
         description=Text(fr, en or fr),
@@ -48,13 +49,13 @@ def profile(presenter: Presenter, actor_id: str) -> Profile:
         website=snapshot.values("website").get(actor_id),
         siren=snapshot.values("siren").get(actor_id),
         offers=_offers(presenter, i, context.offers),
-        needs=tuple(_need(presenter, n) for n in context.needs.of_actor.get(i, ())),
+        needs=tuple(_need(presenter, n) for n in sorted(context.needs.of_actor.get(i, ()), key=_telling)),
         hypotheses=tuple(_need(presenter, n) for n in context.guessed_needs.of_actor.get(i, ())),
         offer_hypotheses=_offers(presenter, i, context.guessed_offers),
         ties=ties,
         context=others,
-        sources=_sources(presenter, actor_id),
-        newest_year=context.actors.newest_year[i][:4] or None,
+        sources=sources,
+        newest_year=max((context.actors.newest_year[i][:4], *((s.year or "")[:4] for s in sources))) or None,
     )
 
 
@@ -62,6 +63,11 @@ def _offers(presenter: Presenter, actor: int, offers: Offers) -> tuple[Offer, ..
     skills = presenter.context.vocabulary.skills
     rows = sorted(offers.by_actor[actor], key=lambda s: (-offers.rarity[s], s))
     return tuple(Offer(skills[s], presenter.labels.of(skills[s]), presenter.fact(offers.statement[actor, s])) for s in rows)
+
+
+def _telling(need: NeedFact) -> tuple[bool, float, str, int]:
+    """Needs that a source puts into words first, then the surest and most recent."""
+    return not need.paraphrase_fr, -need.weight, need.need_type, need.skill
 
 
 def _need(presenter: Presenter, need: NeedFact) -> Need:
@@ -88,7 +94,7 @@ def relations_of(presenter: Presenter, actor_id: str) -> tuple[tuple[Tie, ...], 
     rows = snapshot.relations.filter(pc.or_(pc.equal(snapshot.relations["subject"], actor_id), pc.equal(snapshot.relations["object"], actor_id)))
     for row in rows.to_pylist():
         other = row["object"] if row["subject"] == actor_id else row["subject"]
-        if other in context.index and other != actor_id:
+        if other in context.index and other != actor_id and row["basis"] == Basis.STATED:
             how, statements = found.setdefault((other, row["predicate"] in TIE_PREDICATES), ([], []))
             how.append(_how(presenter, row))
             statements.append(row["statement"])

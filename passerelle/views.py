@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recommender.answers import Band, Gains, Text
@@ -32,6 +33,18 @@ class Fact:
     confidence: str
     since: str | None = None
     until: str | None = None
+
+
+COMPUTED = frozenset({"meaning", "words", "distance"})
+"""Signals whose reason the tool computed from sourced facts: no source says it in so many words."""
+LEVELS = ("verified", "likely", "known", "uncertain", "inferred")
+"""How sure a fact is, the surest first; an inferred fact is a hypothesis whatever its confidence."""
+
+
+def level_of(facts: Iterable[Fact]) -> str:
+    """The level of the least certain fact; 'uncertain' without any."""
+    levels = ["inferred" if fact.basis == "inferred" else fact.confidence for fact in facts]
+    return max(levels, key=lambda level: LEVELS.index(level) if level in LEVELS else LEVELS.index("uncertain"), default="uncertain")
 
 
 @dataclass(frozen=True)
@@ -120,7 +133,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Card:
-    """A possible partner with its reasons. `km` is None when unknown; `to_check` says why the actor itself is to be checked."""
+    """A possible partner with its reasons. `km` is None when unknown; `to_check` says why the actor itself is to be checked.
+
+    `known` says what the two already are to each other without working together.
+    """
 
     rank: int
     partner: ActorRef
@@ -134,6 +150,7 @@ class Card:
     missing: Text | None
     questions: tuple[Text, ...]
     to_check: Text | None
+    known: Text | None = None
 
 
 @dataclass(frozen=True)

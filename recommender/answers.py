@@ -47,7 +47,8 @@ class Recommendation:
     """One possible partner. `score` = logistic(log-odds) in [0, 1]; `rank` starts at 1.
 
     `probability` is None unless it was calibrated on the same population; `basis` says on what the score rests.
-    `missing` says what is missing to be sure. `km` is None when a commune is unknown.
+    `missing` says what is missing to be sure; `known` says what they already are to each other without working together.
+    `km` is None when a commune is unknown.
     """
 
     subject: str | None
@@ -62,6 +63,7 @@ class Recommendation:
     missing: Text | None
     km: float | None = None
     questions: tuple[Text, ...] = ()
+    known: Text | None = None
 
 
 @dataclass(frozen=True)

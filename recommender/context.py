@@ -89,7 +89,7 @@ class Context:
         features that need vectors are NaN. Deterministic.
         """
         known = Known(snapshot, as_of, without)
-        graph = Graph(snapshot, known.stated)
+        graph = Graph(snapshot, known.relations)
         vocabulary = read_vocabulary(snapshot)
         index = graph.index
         skill_index = vocabulary.skill_index

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ontology.model import Confidence, NeedType
+from ontology.model import Confidence, NeedType, Role
 from recommender.actors import FRESH_YEARS
 from recommender.answers import Evidence, Text
 from recommender.context import Context
 from recommender.query import Query
 from recommender.signals.common_partners import common_partners
 from recommender.signals.needs import needs_of
+from recommender.signals.sectors import columns_of
+from recommender.signals.shared_skills import shared_skills
 from recommender.wording import joined, labels_of
 
 FAR_KM = 40.0
@@ -30,6 +32,8 @@ def missing(context: Context, query: Query, candidate: int, evidence: Sequence[E
 def _doubts(context: Context, query: Query, candidate: int, evidence: Sequence[Evidence], km: float | None) -> Iterator[Text]:
     yield from _check(context, candidate)
     yield from _ages(context, query, candidate, evidence)
+    if _rivals(context, query, candidate, evidence):
+        yield Text("Peut-être concurrents : à aborder avec prudence.", "Perhaps competitors: to be approached with care.")
     if len(evidence) == 1:
         yield Text("Une seule raison connue.", "Only one reason is known.")
     confidences = {context.snapshot.statement(s).confidence for e in evidence for s in e.statements}
@@ -39,6 +43,14 @@ def _doubts(context: Context, query: Query, candidate: int, evidence: Sequence[E
         yield Text("Aucun partenaire commun connu pour les présenter.", "No known common partner to introduce them.")
     if km is not None and km > FAR_KM:
         yield Text(f"{km:.0f} km les séparent.", f"They are {km:.0f} km apart.")
+
+
+def _rivals(context: Context, query: Query, candidate: int, evidence: Sequence[Evidence]) -> bool:
+    """Whether both are companies of one sector with a skill in common, and neither meets a need of the other."""
+    if query.actor is None or {context.actors.role[query.actor], context.actors.role[candidate]} != {Role.COMPANY.value}:
+        return False
+    same_sector = bool(set(columns_of(context, query.actor)) & set(columns_of(context, candidate)))
+    return same_sector and bool(shared_skills(context, query, candidate)) and not {"need", "offer"} & {e.signal for e in evidence}
 
 
 def to_check(context: Context, actor: int) -> Text | None:
@@ -91,6 +103,6 @@ def _question(context: Context, needer: int, helper: int) -> Text | None:
     words = labels_of(context.snapshot)
     who, by, skill = words.name(context.ids[needer]), words.name(context.ids[helper]), words.inside([context.vocabulary.skills[best.skill]])
     return Text(
-        f"{who.fr} a-t-il besoin de ce savoir-faire : {skill.fr} ? {by.fr} le propose. Hypothèse à vérifier avec l'intéressé.",
-        f"Does {who.en} need this skill: {skill.en}? {by.en} offers it. A hypothesis, to be checked with them.",
+        f"Ce savoir-faire de {by.fr} serait-il utile à {who.fr} : {skill.fr} ? Hypothèse à vérifier avec l'intéressé.",
+        f"Would this skill of {by.en} be useful to {who.en}: {skill.en}? A hypothesis, to be checked with them.",
     )

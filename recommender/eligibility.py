@@ -25,11 +25,11 @@ def eligible(context: Context, query: Query) -> NDArray[np.bool_]:
 
 
 def is_support(context: Context, query: Query, candidate: int) -> bool:
-    """Whether a candidate stands under supports: by its kind, or because all it answers is funding, premises or partners."""
+    """Whether a candidate stands under supports: by its kind, or because what it answers is funding, premises or partners."""
     if context.actors.partner[candidate] != Partner.YES.value:
         return True
     types = {need.need_type for need, _ in met_needs(context, query.actor, candidate)}
-    return bool(types) and types <= SUPPORT_NEEDS
+    return bool(types & SUPPORT_NEEDS)
 
 
 def _row(matrix: sparse.csr_array, actor: int) -> NDArray[np.bool_]:

@@ -11,7 +11,8 @@ MOST_SHARE = 0.15
 MUTUAL = 0.5
 """How much of a candidate's own best opportunities is taken off: 0 looks at one side only."""
 STEP = 0.1
-ROUNDS = 400
+MOST_PRICE = 1.5
+"""Log-odds that sharing attention may cost at most."""
 
 
 def mutual(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -30,17 +31,21 @@ def mutual(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
 def prices(order: NDArray[np.float64], share: float = MOST_SHARE) -> NDArray[np.float64]:
     """What to take off each column, (n,), so that no column stands in the top ten of more than `share` of the rows.
 
-    A column that is shown too often becomes dearer step by step until the bound holds (the dual of a b-matching). Rows without
-    any pair do not count. Source: auction algorithm, Bertsekas (1988), doi:10.1007/BF02186476.
+    A column that is shown too often becomes dearer step by step (the dual of a b-matching). Only rows with more than ten pairs can
+    leave somebody out: the others show all they have at any price. No price passes `MOST_PRICE`: in a territory too small to share
+    attention, a good answer stays a good answer, the bound may not hold, and `largest_share` tells.
+    Source: auction algorithm, Bertsekas (1988), doi:10.1007/BF02186476.
     """
     price = np.zeros(order.shape[1])
-    rows = np.isfinite(order).any(axis=1)
-    most = max(1, int(share * rows.sum()))
-    for _ in range(ROUNDS):
-        shown = top_counts(order - price)
-        if shown.max(initial=0) <= most:
+    pairs = np.isfinite(order).sum(axis=1)
+    long, always = order[pairs > TOP], top_counts(order[(pairs > 0) & (pairs <= TOP)])
+    most = max(1, int(share * np.count_nonzero(pairs)))
+    while True:
+        shown = top_counts(long - price)
+        dear = (always + shown > most) & (shown > 0) & (price < MOST_PRICE - STEP / 2)
+        if not dear.any():
             break
-        price += STEP * (shown > most)
+        price += STEP * dear
     return price
 
 

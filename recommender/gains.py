@@ -16,6 +16,12 @@ from recommender.signals.shared_skills import shared_skills
 from recommender.skills import NeedFact
 from recommender.wording import labels_of
 
+MISSION = {
+    Role.SUPPORT: Text("Un membre ou un bénéficiaire possible.", "A possible member or beneficiary."),
+    Role.PUBLIC: Text("Un acteur à associer à ses projets.", "An actor to involve in its projects."),
+    Role.CITIZEN: Text("Un acteur à associer à ses projets.", "An actor to involve in its projects."),
+}
+"""What a body that serves others gains, when no need or skill says it."""
 NOTHING = Text("Rien d'attesté pour l'instant : à lui demander.", "Nothing attested so far: ask them.")
 
 
@@ -55,6 +61,9 @@ def _skill_words(context: Context, query: Query, other: int) -> Text:
     if shared:
         return _shared_words(context, query.actor, other, shared)
     theirs = sorted(set(context.offers.of(other).tolist()), key=lambda s: (-context.offers.rarity[s], s))[:2]
+    mine = context.actors.role[query.actor]
+    if mine in (Role.PUBLIC, Role.CITIZEN, Role.SUPPORT):
+        return MISSION[Role(mine)]
     if not theirs:
         return NOTHING
     skill = _skills(context, theirs)
@@ -75,7 +84,7 @@ def _idea_gains(context: Context, query: Query, candidate: int) -> Gains:
     shared, served = shared_skills(context, query, candidate)[:3], served_needs(context, query, candidate)
     if shared:
         skill = _skills(context, shared)
-        mine = Text(f"Un savoir-faire pour l'idée : {skill.fr}.", f"A skill for the idea: {skill.en}.")
+        mine = Text(f"Apporte à l'idée : {skill.fr}.", f"Brings to the idea: {skill.en}.")
     elif served:
         mine = Text("Un terrain : quelqu'un a déjà ce besoin.", "A test ground: someone already has this need.")
     else:

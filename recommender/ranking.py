@@ -81,16 +81,16 @@ WEIGHTS: Mapping[str, ExpertWeight] = MappingProxyType(
             "Digital technology on one side, a sector of excellence on the other.",
         ),
         "nearness": _weigh("distance", 0.8, "La proximité, qui rend la rencontre facile.", "Nearness, which makes meeting easy."),
-        "activity": _weigh("activity", 1.0, "L'habitude de travailler avec d'autres.", "The habit of working with others."),
+        "activity": _weigh("activity", 2.0, "L'habitude de travailler avec d'autres.", "The habit of working with others."),
     }
 )
 """The documented weights, by feature. They were chosen on one half of the known ties only, see docs/method.md."""
 
-INTERCEPT = -4.0
+INTERCEPT = -4.4
 """Log-odds of two actors about which nothing is known."""
 
 IDEA_WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"shared_skills": 4.0, "need_served": 4.0, "vector_cosine": 1.8, "term_cosine": 1.8, "activity": 0.4}
+    {"shared_skills": 3.0, "need_served": 4.0, "vector_cosine": 2.4, "term_cosine": 1.8, "activity": 0.4}
 )
 """Weights for an idea: it has no partners, no place and no sector, so skills, needs and texts say it all."""
 

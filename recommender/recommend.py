@@ -18,6 +18,7 @@ from recommender.exposure import adjustment, largest_share
 from recommender.gains import gains
 from recommender.query import Query
 from recommender.ranking import ExpertRanker, Scored, band, logistic
+from recommender.related import already, related
 from recommender.retrievers import SMALL, candidates
 from recommender.signals.distance import kilometres
 from recommender.signals.sectors import Sectors
@@ -34,6 +35,8 @@ VAGUE = NO_REASON_ALONE | {"words"}
 """Signals said after the concrete ones, whatever they weigh."""
 UNSAID = frozenset({"roles", "activity"})
 """Signals that weigh and never say anything."""
+IN_TOUCH = 1.5
+"""Log-odds taken off in the order for who is already a member, a funder, a founder: shown, after those to be met."""
 DARING_POOL = 60
 """How many of the best candidates the dial may reorder."""
 
@@ -80,7 +83,10 @@ class Recommender:
 
     def order(self, query: Query, scored: Scored, explore: float) -> NDArray[np.int64]:
         """Positions in the order served, first first: log-odds less the candidate's adjustment, moved to bridging by `explore`."""
-        value = scored.log_odds - (self.adjustment[scored.candidates] if query.actor is not None else 0.0)
+        value = scored.log_odds
+        if query.actor is not None:
+            in_touch = np.asarray([related(self.context, query.actor, int(b)) for b in scored.candidates], dtype=float)
+            value = value - self.adjustment[scored.candidates] - IN_TOUCH * in_touch
         order = np.argsort(-value, kind="stable")
         if explore <= 0 or query.actor is None or not len(order):
             return order
@@ -138,6 +144,7 @@ class Recommender:
             missing=missing(self.context, query, candidate, evidence, far),
             km=far,
             questions=questions(self.context, query, candidate),
+            known=None if query.actor is None else already(self.context, query.actor, candidate),
         )
 
     def log_odds(self, actor: int) -> NDArray[np.float64]:

@@ -58,7 +58,7 @@ class ByTies:
         """See `Retriever`."""
         if query.actor is None:
             return np.zeros(0, dtype=np.int64)
-        return _best(neighbour_scores(context, query.actor)[1], context, query, k)
+        return _best(neighbour_scores(context.ties.matrix, query.actor)[1], context, query, k)
 
 
 RETRIEVERS: tuple[Retriever, ...] = (ByVector(), ByTerms(), ByTies())

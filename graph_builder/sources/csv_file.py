@@ -17,6 +17,10 @@ MAX_CELL = 100_000
 _UTF8 = "save it as UTF-8"
 
 
+OPTIONAL = frozenset({"recommendable", "why_not"})
+"""Columns that a package may leave out altogether: status and kind then decide who may be recommended."""
+
+
 class Row(NamedTuple):
     """One row: the line on which it starts (header = 1) and its cells by column."""
 
@@ -55,7 +59,7 @@ def read_table(name: str, file: str, path: Path, columns: Sequence[str]) -> tupl
         fault = _row(file, line, cells, header)
         if fault is None:
             by_name = dict(zip(header, cells, strict=True))
-            rows.append(Row(line, {column: by_name[column] for column in columns}))
+            rows.append(Row(line, {column: by_name.get(column, "") for column in columns}))
         else:
             findings.append(fault)
     return Table(name, file, tuple(columns), tuple(rows), complete=not findings), findings
@@ -125,7 +129,7 @@ def _header(file: str, header: Sequence[str], columns: Sequence[str]) -> list[Fi
         for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
             if sign in header[0]:
                 return [Finding(file, 1, None, f"cells are separated by {name}", "separate them by commas")]
-    missing = [column for column in columns if column not in header]
+    missing = [column for column in columns if column not in header and column not in OPTIONAL]
     findings = [Finding(file, 1, column, "the column is missing", "add it; write every column, also those without a value") for column in missing]
     hint = f"remove it, or rename it to a missing one: {', '.join(missing)}" if missing else "remove it"
     for number, column in enumerate(header, 1):

@@ -5,17 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import groupby
+from types import MappingProxyType
 from typing import get_args
 
 import streamlit as st
 
 from passerelle.ecosystem import Ecosystem
 from passerelle.i18n import day, number, say, tell
-from passerelle.look import LEVELS, confidence, deck, header, html, quiet
+from passerelle.look import computed, confidence, deck, header, html, quiet
 from passerelle.presenting import REASON_LABELS
-from passerelle.views import SourceRef
+from passerelle.views import LEVELS, SourceRef
 from recommender.answers import Band
-from recommender.ranking import WEIGHTS
+from recommender.ranking import WEIGHTS, ExpertWeight
+
+_METHODS: Mapping[str, str] = MappingProxyType(
+    {
+        "passerelle (expert weights)": "m_by_passerelle",
+        "passerelle, order served": "m_by_served",
+        "random": "m_by_random",
+        "degree": "m_by_degree",
+        "adamic-adar": "m_by_adamic_adar",
+        "resource allocation": "m_by_resource_allocation",
+        "character TF-IDF": "m_by_tfidf",
+        "text vectors": "m_by_vectors",
+    }
+)
+"""What the measured methods are called here, by their name in the measurement."""
+
+_ALONE = "signal alone: "
 
 
 def page(ecosystem: Ecosystem) -> None:
@@ -53,10 +71,21 @@ def _bands() -> str:
 
 
 def _weights() -> str:
-    """The weights, the heaviest first."""
-    rows = sorted(WEIGHTS.values(), key=lambda weight: -weight.weight)
-    cells = [(_label(row.signal), tell(row.why), number(row.weight, 1)) for row in rows]
-    return _table((say("m_reason"), say("m_why"), say("m_weight")), cells)
+    """The weights, the heaviest first; what counts for the same reason stands together under its name."""
+    heaviest: dict[str, float] = {}
+    for weight in WEIGHTS.values():
+        heaviest[weight.signal] = max(weight.weight, heaviest.get(weight.signal, weight.weight))
+    rows = sorted(WEIGHTS.values(), key=lambda weight: (-heaviest[weight.signal], list(heaviest).index(weight.signal), -weight.weight))
+    head = "".join(f'<th scope="col">{escape(say(key))}</th>' for key in ("m_reason", "m_why", "m_weight"))
+    body = "".join(_group(signal, list(group)) for signal, group in groupby(rows, key=lambda weight: weight.signal))
+    return f'<div class="scroll" tabindex="0"><table class="grouped"><thead><tr>{head}</tr></thead>{body}</table></div>'
+
+
+def _group(signal: str, weights: Sequence[ExpertWeight]) -> str:
+    """The weights of one reason."""
+    name = f'<th scope="rowgroup" rowspan="{len(weights)}">{escape(_label(signal))}</th>'
+    rows = [f"<td>{escape(tell(weight.why))}</td><td>{number(weight.weight, 1)}</td>" for weight in weights]
+    return f"<tbody><tr>{name}{'</tr><tr>'.join(rows)}</tr></tbody>"
 
 
 def _label(signal: str) -> str:
@@ -79,7 +108,17 @@ def _measured(ecosystem: Ecosystem) -> str:
     if found is None:
         return _prose(say("m_measured_none"))
     tracks = dict.fromkeys(str(row["track"]) for row in found.results)
-    return _prose(say("m_measured_body")) + "".join(_track(track, [row for row in found.results if row["track"] == track]) for track in tracks)
+    tables = "".join(_track(track, [row for row in found.results if row["track"] == track]) for track in tracks)
+    return f'{_prose(say("m_measured_body"))}{tables}<p class="prose below">{escape(say("m_measured_needs"))}</p>'
+
+
+def _method(name: str) -> str:
+    """What a measured method is called; an unknown one keeps its name."""
+    if name in _METHODS:
+        return say(_METHODS[name])
+    signal = name.removeprefix(_ALONE)
+    named = name.startswith(_ALONE) and signal in {weight.signal for weight in WEIGHTS.values()}
+    return say("m_by_signal", label=_label(signal)) if named else name
 
 
 def _track(track: str, rows: Sequence[Mapping[str, object]]) -> str:
@@ -87,7 +126,7 @@ def _track(track: str, rows: Sequence[Mapping[str, object]]) -> str:
     known = [(row, metric) for row in rows if (metric := _hits(row)) is not None]
     known.sort(key=lambda pair: -pair[1][0])
     cells = [
-        (str(row["name"]), say("m_between", low=_share(low), high=_share(high)), say("m_percent", n=_share(value)))
+        (_method(str(row["name"])), say("m_between", low=_share(low), high=_share(high)), say("m_percent", n=_share(value)))
         for row, (value, low, high) in known
     ]
     ours = next((n for n, (row, _) in enumerate(known) if row.get("ours")), None)
@@ -111,8 +150,9 @@ def _share(value: float) -> str:
 
 
 def _scale() -> str:
-    """The degrees of certainty with their meaning."""
+    """The degrees of certainty with their meaning, then the label of what is computed."""
     rows = "".join(f"<div><span>{confidence(level)}</span>{quiet(say(f'c_{level}_help'))}</div>" for level in LEVELS)
+    rows += f"<div><span>{computed()}</span>{quiet(say('c_computed_help'))}</div>"
     return f'<div class="scale" style="margin-top:1rem">{rows}</div>'
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from ontology.errors import AmbiguousActor, QueryError, UnknownActor
 from passerelle import address
 from passerelle.ecosystem import Ecosystem
+from passerelle.figures import GONE
 from passerelle.i18n import say, tell
 from passerelle.look import header, html, key_figures, legend, need_row, quiet
 from passerelle.pieces.panels import actor_panel, bridge_list, bridge_panel, gone_panel
@@ -147,9 +148,10 @@ def _actor(ecosystem: Ecosystem, actor: str, network: Network) -> tuple[Pairs, s
         st.rerun()
     profile = ecosystem.profile(actor)
     degree = next((degree for ref, _, degree in network.nodes if ref.id == actor), None)
-    leads = ecosystem.recommend(actor=actor, k=LEADS).recommendations
-    actor_panel(profile, degree, leads, _show)
+    answer = ecosystem.recommend(actor=actor, k=LEADS)
+    actor_panel(profile, degree, answer, _show)
     _back()
+    leads = () if profile.status in GONE else answer.recommendations
     return [(profile.actor, card.partner) for card in leads], f"node:{actor}"
 
 

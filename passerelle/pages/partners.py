@@ -9,14 +9,15 @@ import streamlit as st
 from ontology.errors import AmbiguousActor, QueryError, UnknownActor
 from passerelle import address
 from passerelle.ecosystem import Ecosystem
+from passerelle.figures import GONE
 from passerelle.i18n import say, tell
 from passerelle.look import empty, header, html, notice, plain, quiet
 from passerelle.pieces import idea, refine
 from passerelle.pieces.answer import ASKED, answer_lists, download
-from passerelle.pieces.profile import profile_card
+from passerelle.pieces.profile import cautions, profile_card
 from passerelle.pieces.search_box import name_buttons
 from passerelle.scene.scene import short_name
-from passerelle.views import Answer
+from passerelle.views import Answer, Profile
 
 _STARTS = ("actor", "idea")
 _LEADS = "pistes"
@@ -57,26 +58,38 @@ def _from_actor(ecosystem: Ecosystem) -> None:
     """The profile on the left, the cards on the right."""
     asked = address.read("acteur")
     actor, fault = _find(ecosystem, asked)
+    profile = ecosystem.profile(actor) if actor else None
     left, right = st.columns([0.34, 0.66], gap="large")
     with left:
         _actor_list(ecosystem, actor)
-        if actor:
-            with st.container(key="jump"):
-                html(f'<a href="#{_LEADS}">{escape(say("p_jump"))}</a>')
-            profile_card(ecosystem.profile(actor), year=ecosystem.created.year)
+        if profile:
+            if profile.status not in GONE:
+                with st.container(key="jump"):
+                    html(f'<a href="#{_LEADS}">{escape(say("p_jump"))}</a>')
+            profile_card(profile, year=ecosystem.created.year)
             if st.button(say("see_network"), key="see-network", icon=":material/hub:", type="tertiary"):
-                address.go("overview", acteur=actor)
+                address.go("overview", acteur=profile.actor.id)
     with right:
         if fault is not None:
             _not_found(fault)
-        elif actor is None:
+        elif profile is None:
             _no_actor(ecosystem)
+        elif profile.status in GONE:
+            _no_more(profile, ecosystem.recommend(actor=profile.actor.id, k=ASKED))
         else:
             restricted = refine.filters(ecosystem, of_actor=True)
-            answer = ecosystem.recommend(actor=actor, k=ASKED, filters=restricted, explore=refine.boldness())
+            answer = ecosystem.recommend(actor=profile.actor.id, k=ASKED, filters=restricted, explore=refine.boldness())
             refine.refine(ecosystem, of_actor=True)
-            name = answer.subject.name if answer.subject else actor
-            _result(say("p_for", name=name), answer, ecosystem, of_actor=True)
+            _result(say("p_for", name=profile.actor.name), answer, ecosystem, of_actor=True)
+
+
+def _no_more(profile: Profile, answer: Answer) -> None:
+    """An actor that is closed or merged: what became of it, in place of leads."""
+    st.header(plain(profile.actor.name), anchor=False)
+    with st.container(border=True, key="card-gone"):
+        html(cautions(profile))
+        for note in answer.notes:
+            notice(tell(note))
 
 
 def _find(ecosystem: Ecosystem, asked: str) -> tuple[str | None, UnknownActor | AmbiguousActor | None]:

@@ -57,7 +57,8 @@ def download(answer: Answer) -> None:
 def rows(answer: Answer) -> list[Mapping[str, object]]:
     """The answer as rows of a table, in the current language."""
     lists: tuple[tuple[str, Sequence[Card]], ...] = (("t_partners", answer.recommendations), ("t_supports", answer.supports))
-    return [_row(say(name), card) for name, cards in lists for card in cards]
+    subject = answer.subject.name if answer.subject else say("t_idea")
+    return [{say("t_for"): subject, **_row(say(name), card)} for name, cards in lists for card in cards]
 
 
 def _row(name: str, card: Card) -> Mapping[str, object]:

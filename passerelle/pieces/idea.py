@@ -53,10 +53,15 @@ def _sent() -> None:
 
 def ask(text: str) -> None:
     """Callback: ask about a text; a short one goes into the address, a long one stays in the session."""
+    address.write(pour="idee", idee=keep(text), competences=None, tout=None)
+
+
+def keep(text: str) -> str:
+    """Keep a long text in the session; what goes into the address, '' for a long text."""
     asked = text.strip()
     short = asked if len(asked) <= address.LONGEST else ""
     st.session_state[_LONG] = "" if short else asked
-    address.write(pour="idee", idee=short, competences=None, tout=None)
+    return short
 
 
 def chosen_skills(ecosystem: Ecosystem) -> tuple[str, ...] | None:

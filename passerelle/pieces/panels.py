@@ -9,11 +9,11 @@ from typing import Literal
 import streamlit as st
 
 from passerelle.address import go
+from passerelle.figures import GONE
 from passerelle.i18n import say, some, tell
-from passerelle.look import both_gain, bridge_row, deck, doubts, empty, html, over, plain, quiet, reasons, sources_of, who
+from passerelle.look import both_gain, bridge_row, deck, doubts, empty, html, notice, over, plain, quiet, reasons, sources_of, who
 from passerelle.pieces.profile import cautions
-from passerelle.scene.scene import short_name
-from passerelle.views import ActorRef, Card, Link, Profile, Reason
+from passerelle.views import ActorRef, Answer, Link, Profile, Reason
 
 Show = Callable[[str], None]
 """Opens a target of the network: 'node:ID' or 'link:A~B'."""
@@ -32,10 +32,9 @@ def bridge_list(links: Sequence[Link], show: Show) -> None:
 def bridge_panel(link: Link) -> None:
     """One missing bridge: the pair, the lead, the reasons, the gains, what is missing."""
     with st.container(border=True, key="card-picked", gap="small"):
-        html(f'<div class="row spread"><div class="grow">{who(link.a)}</div>{deck(link.band)}</div>')
-        html(who(link.b, link.km))
+        html(f'{who(link.a)}<div class="between">{deck(link.band, small=True)}</div>{who(link.b, link.km)}')
         html(over("why_pair") + reasons(link.reasons))
-        html(over("gains") + both_gain(link.gains, say("gain_for", name=link.a.name), say("gain_for", name=link.b.name)))
+        html(over("gains") + both_gain(link.gains, link.a.name, link.b.name))
         doubt = doubts(link.missing, ())
         if doubt:
             html(doubt)
@@ -45,13 +44,13 @@ def bridge_panel(link: Link) -> None:
 
 def _partners_of(actor: ActorRef, kind: Literal["primary", "secondary"]) -> None:
     """The button that opens the partners of an actor."""
-    label = plain(say("see_partners_of", name=short_name(actor.name)))
+    label = plain(say("see_partners_of", name=actor.name))
     if st.button(label, key=f"partners-{actor.id}", type=kind):
         go("partners", acteur=actor.id)
 
 
-def actor_panel(profile: Profile, degree: int | None, leads: Sequence[Card], show: Show) -> None:
-    """One actor: what it does, how linked it is, its strongest leads, numbered as on the network.
+def actor_panel(profile: Profile, degree: int | None, answer: Answer, show: Show) -> None:
+    """One actor: what it does, how linked it is, its strongest leads, numbered as on the network; no lead of one that is no more.
 
     `degree` is None for an actor that the network does not show.
     """
@@ -60,8 +59,12 @@ def actor_panel(profile: Profile, degree: int | None, leads: Sequence[Card], sho
         told = f'<p style="margin-top:.5rem">{escape(tell(profile.description))}</p>'
         origin = sources_of((profile.description_fact,)) if profile.description_fact else ""
         html(who(profile.actor) + quiet(linked) + cautions(profile) + told + origin)
-        html(over("leads_of") + ("" if leads else quiet(say("leads_none"))))
-        for number, card in enumerate(leads, 1):
+        for note in answer.notes:
+            notice(tell(note))
+        if profile.status in GONE:
+            return
+        html(over("leads_of") + ("" if answer.recommendations else quiet(say("leads_none"))))
+        for number, card in enumerate(answer.recommendations, 1):
             names = (profile.actor.name, card.partner.name)
             row = bridge_row(number, card.partner.name, _first(card.reasons), card.band)
             _row(row, names, f"link:{profile.actor.id}~{card.partner.id}", number=number, show=show)
@@ -80,7 +83,7 @@ def _row(body: str, pair: tuple[str, str], target: str, *, number: int, show: Sh
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"bridge-{number}"):
         html(body)
         st.button(
-            say("see"),
+            say("see", n=number),
             key=f"see-{target}",
             icon=":material/chevron_right:",
             icon_position="right",

@@ -12,20 +12,24 @@ from passerelle import address
 from passerelle.ecosystem import Ecosystem
 from passerelle.i18n import say, tell
 from passerelle.look import html, notice, plain, quiet
+from passerelle.pieces.idea import keep
 from passerelle.scene.scene import short_name
 
 _SENTENCE = 4
 """From this many words on, what matches no name is an idea."""
 
-_KEY = "box"
+_KEY, _LONG = "box", "box_long"
 
 
 def search_box(ecosystem: Ecosystem, *, on_actor: Callable[[str], None]) -> None:
     """Draw the box, examples, and what was found. `on_actor` receives the id of a chosen actor (it is a callback)."""
     address.show_in(_KEY, address.read("q"))
     with st.form("box-form", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input(say("box_label"), key=_KEY, placeholder=say("box_placeholder"), type="search", max_chars=1000)
+        st.text_input(say("box_label"), key=_KEY, placeholder=say("box_placeholder"), type="search")
         sent = st.form_submit_button(say("box_go"), type="primary", icon=":material/search:", on_click=_sent)
+    if long := st.session_state.pop(_LONG, ""):
+        keep(long)
+        address.go("partners", pour="idee")
     text = address.read("q")
     if text and address.read("acteur"):
         _as_idea(text)
@@ -38,8 +42,11 @@ def search_box(ecosystem: Ecosystem, *, on_actor: Callable[[str], None]) -> None
 
 
 def _sent() -> None:
-    """Callback of the box: what was written goes into the address."""
-    address.write(q=" ".join(str(st.session_state[_KEY]).split()), acteur=None, passerelle=None)
+    """Callback of the box: what was written goes into the address; a text too long for it is an idea."""
+    asked = " ".join(str(st.session_state[_KEY]).split())
+    fits = len(asked) <= address.LONGEST
+    st.session_state[_LONG] = "" if fits else asked
+    address.write(q=asked if fits else None, acteur=None, passerelle=None)
 
 
 def _examples(ecosystem: Ecosystem, on_actor: Callable[[str], None]) -> None:

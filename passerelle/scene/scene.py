@@ -7,6 +7,7 @@ data and are written as text nodes, never as HTML.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypedDict
@@ -23,6 +24,7 @@ WIDTH, HEIGHT = 1000, 860
 LABELLED = 34
 """How many of the best linked actors are named on the picture."""
 
+_BRACKETED_END = re.compile(r"\s+\([^()]*\)\s*$")
 _FOLDER = Path(__file__).parent
 _HTML = '<div class="scene"><div class="tools"></div><div class="tip" hidden></div><div class="live" aria-live="polite"></div></div>'
 
@@ -165,6 +167,6 @@ def _dots(network: Network, ends: set[str]) -> list[Dot]:
 
 
 def short_name(name: str, longest: int = 26) -> str:
-    """The name before a bracket or a comma, cut to `longest` characters."""
-    head = name.split(" (", maxsplit=1)[0].split(",", maxsplit=1)[0]
+    """The name without a bracketed end, cut to `longest` characters."""
+    head = _BRACKETED_END.sub("", name)
     return head if len(head) <= longest else head[: longest - 1].rstrip() + "…"

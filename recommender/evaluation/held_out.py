@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -16,6 +19,9 @@ from ontology.model import EntityKind
 from recommender.context import Context
 from recommender.encoders import Encoder
 from recommender.query import Query
+
+CARRIERS = 3
+"""Actors that may carry a word of a name for it to tell who is meant."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +73,25 @@ def facts_of(snapshot: Snapshot, event: TieEvent) -> frozenset[str]:
 
 
 def names_of(snapshot: Snapshot, event: TieEvent) -> frozenset[str]:
-    """Names and aliases of an event's actors, and the event's own name."""
+    """Names and aliases of an event's actors, the words that tell who they are, and the event's own name."""
     name, name_en, alias = snapshot.values("name"), snapshot.values("name_en"), snapshot.lists("alt_name")
     actors = snapshot.entities(EntityKind.ORGANIZATION)
     ids = [actors[a] for a in event.actors]
     entities = [*ids, event.id] if event.kind == "project" else ids
-    found = {table[e] for e in entities for table in (name, name_en) if e in table}
-    return frozenset(found | {a for e in entities for a in alias.get(e, ())})
+    found = {table[e] for e in entities for table in (name, name_en) if e in table} | {a for e in entities for a in alias.get(e, ())}
+    return frozenset(found | {w for e in ids for w in telling_words(snapshot).get(e, ())})
+
+
+@lru_cache(maxsize=4)
+def telling_words(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
+    """Words of each actor's name and aliases that at most three actors carry: alone they may tell who is meant."""
+    names, aliases = snapshot.values("name"), snapshot.lists("alt_name")
+    words = {
+        actor: {w.casefold() for text in (names.get(actor, ""), *aliases.get(actor, ())) for w in re.findall(r"\w{4,}", text)}
+        for actor in snapshot.entities(EntityKind.ORGANIZATION)
+    }
+    carried = Counter(w for own in words.values() for w in own)
+    return {actor: tuple(sorted(w for w in own if carried[w] <= CARRIERS)) for actor, own in words.items()}
 
 
 def _tied(context: Context, actor: int) -> NDArray[np.bool_]:

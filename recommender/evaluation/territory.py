@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -12,10 +13,12 @@ from numpy.typing import NDArray
 
 from graph_builder.snapshot import Snapshot
 from ontology.errors import QueryError
+from recommender.context import Context
 from recommender.encoders import Encoder
 from recommender.evaluation.held_out import HeldOut, held_out
 from recommender.evaluation.metrics import METRICS, Interval, Ranked, bootstrap, exposure, metrics_of, rank
 from recommender.ranking import ExpertRanker, Scored
+from recommender.recommend import Recommender
 from recommender.signals.common_partners import neighbour_scores
 from recommender.text import char_tfidf
 
@@ -93,6 +96,14 @@ def evaluate_territory(
 
 
 OURS = "passerelle (expert weights)"
+SERVED = "passerelle, order served"
+"""The same with what serving takes off: the other opportunities of the candidate, and its price."""
+
+
+@lru_cache(maxsize=1)
+def _adjustment(context: Context) -> Score:
+    nowhere = np.full(context.size, -1, dtype=np.int64)
+    return Recommender(context, nowhere, ExpertRanker()).adjustment
 
 
 def _scores(held: HeldOut) -> dict[str, tuple[Score, float]]:
@@ -104,6 +115,7 @@ def _scores(held: HeldOut) -> dict[str, tuple[Score, float]]:
     start = time.perf_counter()
     scored = ExpertRanker().score(context, query, chosen)
     out[OURS] = (scored.log_odds, time.perf_counter() - start)
+    out[SERVED] = (scored.log_odds - _adjustment(context)[chosen], time.perf_counter() - start)
 
     def timed(name: str, run: Callable[[], Score]) -> None:
         begin = time.perf_counter()
@@ -111,8 +123,8 @@ def _scores(held: HeldOut) -> dict[str, tuple[Score, float]]:
 
     timed("random", lambda: np.zeros(len(chosen)))
     timed("degree", lambda: context.ties.degree[chosen])
-    timed("adamic-adar", lambda: neighbour_scores(context, actor)[0][chosen])
-    timed("resource allocation", lambda: neighbour_scores(context, actor)[1][chosen])
+    timed("adamic-adar", lambda: neighbour_scores(context.ties.matrix, actor)[0][chosen])
+    timed("resource allocation", lambda: neighbour_scores(context.ties.matrix, actor)[1][chosen])
     timed("character TF-IDF", lambda: _characters(held)[chosen])
     vectors = context.profiles.vectors
     if vectors is not None:
@@ -148,7 +160,7 @@ def _versus(methods: Mapping[str, _Method], metric: str = "ndcg_at_10") -> dict[
     return {
         name: bootstrap(ours - _column(method.answers, metric), groups, np.random.default_rng(SEED))
         for name, method in methods.items()
-        if name != OURS and not name.startswith("signal")
+        if name not in (OURS, SERVED) and not name.startswith("signal")
     }
 
 

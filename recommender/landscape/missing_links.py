@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from ontology.model import Partner
+from ontology.model import OrgKind, Partner
 from recommender.answers import MissingLink
 from recommender.context import Context
 from recommender.doubts import missing
@@ -19,6 +19,7 @@ from recommender.gains import gains
 from recommender.query import Query
 from recommender.ranking import band, logistic
 from recommender.recommend import Recommender
+from recommender.related import related
 from recommender.signals.distance import kilometres
 
 MOST_SHARE = 0.1
@@ -72,12 +73,20 @@ def _pairs(recommender: Recommender) -> Iterator[tuple[float, int, int]]:
     inside = context.actors.inside
     allowed: NDArray[np.bool_] = np.triu(ok[:, None] & ok & (inside[:, None] | inside), 1) & np.isfinite(matrix)
     everyone = np.arange(context.size)
+    office = institutions(context)
     kind = np.asarray(context.actors.kind)
     doubtful = np.asarray([bool(doubt) for doubt in context.actors.to_check], dtype=float)
     for a in np.flatnonzero(allowed.any(axis=1)):
         value = matrix[a] + BRIDGE * recommender.bridging(int(a), everyone) - DOUBTFUL * (doubtful[a] + doubtful) - ALIKE * (kind == kind[a])
-        for b in np.flatnonzero(allowed[a] & (matrix[a] > LEAST)):
-            yield float(value[b]), int(a), int(b)
+        for b in np.flatnonzero(allowed[a] & (matrix[a] > LEAST) & ~(office & office[a])):
+            if not related(context, int(a), int(b)):
+                yield float(value[b]), int(a), int(b)
+
+
+def institutions(context: Context) -> NDArray[np.bool_]:
+    """Public authorities and agencies, (n,): two of them meet by office, and need no bridge."""
+    org_kind = context.snapshot.values("org_kind")
+    return np.asarray([org_kind.get(kind) in (OrgKind.PUBLIC_AUTHORITY, OrgKind.PUBLIC_AGENCY) for kind in context.actors.kind], dtype=bool)
 
 
 def both_ways(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

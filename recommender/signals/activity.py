@@ -11,7 +11,7 @@ from recommender.query import Query
 
 
 class Activity:
-    """Feature: log(1 + ties of the candidate) over log(1 + ties of the most tied actor)."""
+    """Feature: log(1 + ties) over log(1 + ties of the most tied actor), the mean of both sides; of an idea, the candidate's."""
 
     name = "activity"
     feature_names = ("activity",)
@@ -20,7 +20,9 @@ class Activity:
         most = context.ties.degree.max(initial=0.0)
         if not most:
             return np.full((len(candidates), 1), np.nan)
-        return np.asarray((np.log1p(context.ties.degree) / np.log1p(most))[candidates][:, None], dtype=float)
+        level = np.asarray(np.log1p(context.ties.degree) / np.log1p(most), dtype=float)
+        both = level if query.actor is None else (level + level[query.actor]) / 2
+        return both[candidates][:, None]
 
     def explain(self, context: Context, query: Query, candidate: int) -> Evidence | None:
         return None

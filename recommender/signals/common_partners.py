@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -12,31 +14,45 @@ from recommender.query import Query
 from recommender.wording import labels_of, listed
 
 
-def neighbour_scores(context: Context, actor: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Adamic-Adar and resource allocation of an actor with every other, (n,) each.
+def neighbour_scores(ties: sparse.csr_array, actor: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Adamic-Adar and resource allocation of an actor with every other, (n,) each, over a binary symmetric matrix.
 
     AA = sum over common partners of 1 / log(degree), RA = sum of 1 / degree. A common partner has degree >= 2.
     Source: Adamic and Adar (2003), doi:10.1016/S0378-8733(03)00009-1; Zhou, Lu and Zhang (2009), doi:10.1140/epjb/e2009-00335-8.
     """
-    ties, degree = context.ties.matrix, context.ties.degree
+    degree = np.diff(ties.indptr)
     mine = np.zeros(len(degree))
     mine[ties.indices[ties.indptr[actor] : ties.indptr[actor + 1]]] = 1.0
     safe = np.maximum(degree, 2)
     return ties @ (mine / np.log(safe)), ties @ (mine / safe)
 
 
+@lru_cache(maxsize=4)
+def outer_ties(context: Context) -> sparse.csr_array:
+    """Ties that lead out of a group, (n, n): a parent is no common partner of its own unit."""
+    inside = context.ties.matrix.multiply(context.group)
+    outer = sparse.csr_array(context.ties.matrix - inside)
+    outer.eliminate_zeros()
+    return outer
+
+
 class CommonPartners:
-    """Features: 1 - exp(-Adamic-Adar / 2) and 1 - exp(-3 resource allocation); NaN where one side has no known tie."""
+    """Features: 1 - exp(-Adamic-Adar / 2) and 1 - exp(-3 resource allocation) over ties that lead out of a group.
+
+    NaN where one side has no such tie.
+    """
 
     name = "common"
     feature_names = ("adamic_adar", "resource_allocation")
 
     def features(self, context: Context, query: Query, candidates: NDArray[np.int64]) -> NDArray[np.float64]:
-        if query.actor is None or not context.ties.degree[query.actor]:
+        ties = outer_ties(context)
+        degree = np.diff(ties.indptr)
+        if query.actor is None or not degree[query.actor]:
             return np.full((len(candidates), 2), np.nan)
-        aa, ra = neighbour_scores(context, query.actor)
+        aa, ra = neighbour_scores(ties, query.actor)
         out = np.column_stack([1 - np.exp(-aa / 2), 1 - np.exp(-3 * ra)])[candidates]
-        out[context.ties.degree[candidates] == 0] = np.nan
+        out[degree[candidates] == 0] = np.nan
         return out
 
     def explain(self, context: Context, query: Query, candidate: int) -> Evidence | None:
@@ -64,7 +80,7 @@ def _sentence(names: list[str], n: int) -> Text:
 
 def common_partners(context: Context, a: int, b: int) -> list[int]:
     """Partners that two actors share, the least connected first: they tell most."""
-    ties = sparse.csr_array(context.ties.matrix)
+    ties = outer_ties(context)
     shared = set(ties.indices[ties.indptr[a] : ties.indptr[a + 1]].tolist()) & set(ties.indices[ties.indptr[b] : ties.indptr[b + 1]].tolist())
     return sorted(shared, key=lambda c: (context.ties.degree[c], c))
 

@@ -13,8 +13,8 @@ _ANSWERED: Mapping[str, tuple[str, str]] = {
         "{who} is hiring: {skills}. {by} trains people in this field.",
     ),
     NeedType.TRAIN: (
-        "{who} veut former ses équipes : {skills}. {by} l'enseigne.",
-        "{who} wants to train its teams: {skills}. {by} teaches it.",
+        "{who} cherche une offre de formation : {skills}. {by} l'enseigne.",
+        "{who} is looking for training: {skills}. {by} teaches it.",
     ),
     NeedType.TEST_EQUIPMENT: (
         "{who} cherche des moyens d'essai : {skills}. {by} en dispose.",
@@ -56,8 +56,8 @@ _GAIN_OF_NEEDER: Mapping[str, tuple[str, str]] = {
         "A pool of recruits: {skills}.",
     ),
     NeedType.TRAIN: (
-        "Une formation pour ses équipes : {skills}.",
-        "Training for its teams: {skills}.",
+        "Une offre de formation : {skills}.",
+        "Training on offer: {skills}.",
     ),
     NeedType.TEST_EQUIPMENT: (
         "Des moyens d'essai : {skills}.",
@@ -107,8 +107,8 @@ _GAIN_OF_HELPER: Mapping[str, tuple[str, str]] = {
         "A user for its equipment: {skills}.",
     ),
     NeedType.RD: (
-        "Un cas industriel pour ses travaux : {skills}.",
-        "An industrial case for its work: {skills}.",
+        "Un cas réel pour ses travaux : {skills}.",
+        "A real case for its work: {skills}.",
     ),
     NeedType.SUPPLIER: (
         "Un client possible : {skills}.",
@@ -151,9 +151,24 @@ TYPE_LABEL: Mapping[str, Text] = {
 """What sort of answer a need calls for, as a label."""
 
 
-def need_answered(need_type: str, who: Text, by: Text, skills: Text) -> Text:
+_PAST = (
+    (("{who} recrute", "{who} recrutait"), ("{who} cherche", "{who} cherchait")),
+    (("{who} is hiring", "{who} was hiring"), ("{who} is looking", "{who} was looking"), ("{who} needs", "{who} needed")),
+)
+
+
+def _past(text: str, lang: int, year: str) -> str:
+    """The sentence told in the past, with its year."""
+    for now, then in _PAST[lang]:
+        text = text.replace(now, then)
+    return f"{'En' if lang == 0 else 'In'} {year}, {text}"
+
+
+def need_answered(need_type: str, who: Text, by: Text, skills: Text, *, past: str = "") -> Text:
     """The sentence: "Alstom Belfort recrute : soudage. Lycée Follereau forme dans ce domaine."."""
     fr, en = _ANSWERED[need_type]
+    if past:
+        fr, en = _past(fr, 0, past), _past(en, 1, past)
     return Text(fr.format(who=who.fr, by=by.fr, skills=skills.fr), en.format(who=who.en, by=by.en, skills=skills.en))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ontology.model import NeedType
+from recommender.actors import FRESH_YEARS
 from recommender.answers import Evidence, Text
 from recommender.context import Context
 from recommender.query import Query
@@ -23,9 +24,14 @@ FOR_AN_IDEA = frozenset({NeedType.RD, NeedType.DIGITAL, NeedType.TEST_EQUIPMENT,
 
 
 def answers(context: Context, actor: int, need: NeedFact) -> float:
-    """How well an actor answers a need, [0, 1]; 0 when its kind does not answer that type or it does not offer the skill."""
+    """How well an actor answers a need, [0, 1]; 0 when its kind does not answer that type or it does not offer the skill.
+
+    Who is hiring for a skill has none to spare: it answers no need of that skill.
+    """
     other = need.need_type == NeedType.OTHER
     if not other and need.need_type not in context.actors.answers[actor]:
+        return 0.0
+    if any(own.skill == need.skill and own.need_type == NeedType.RECRUIT for own in context.needs.of_actor.get(actor, ())):
         return 0.0
     offered = context.offers.by_actor[actor].get(need.skill, 0.0)
     return offered * need.weight * (MIGHT_HELP if other else 1.0) * (0.5 + 0.5 * float(context.offers.rarity[need.skill]))
@@ -135,7 +141,9 @@ def _evidence(context: Context, name: str, met: list[tuple[NeedFact, float]], *,
     skills = words.inside([context.vocabulary.skills[need.skill] for need in same])
     statements = [x for need in same for x in (need.statement, context.offers.statement[helper, need.skill])]
     who, by = words.name(context.ids[first.actor]), words.name(context.ids[helper])
-    return Evidence(name, 0.0, need_answered(first.need_type, who, by, skills), tuple(dict.fromkeys(statements)), note_of(same))
+    return Evidence(
+        name, 0.0, need_answered(first.need_type, who, by, skills, past=old_year(context, first)), tuple(dict.fromkeys(statements)), note_of(same)
+    )
 
 
 def _idea_evidence(context: Context, name: str, served: list[tuple[NeedFact, float]]) -> Evidence:
@@ -144,6 +152,11 @@ def _idea_evidence(context: Context, name: str, served: list[tuple[NeedFact, flo
     skills = words.inside([context.vocabulary.skills[need.skill] for need in needs])
     who = words.name(context.ids[needs[0].actor])
     return Evidence(name, 0.0, idea_answers(who, skills), tuple(need.statement for need in needs), note_of(needs))
+
+
+def old_year(context: Context, need: NeedFact) -> str:
+    """The year of a need that is more than five years old, which is then told in the past; '' otherwise."""
+    return need.year if need.year and context.actors.reference_year - int(need.year) > FRESH_YEARS else ""
 
 
 def note_of(needs: list[NeedFact]) -> Text | None:

@@ -46,10 +46,10 @@ class Sectors:
     feature_names = ("shared_sectors", "rare_sector_pair")
 
     def features(self, context: Context, query: Query, candidates: NDArray[np.int64]) -> NDArray[np.float64]:
-        if query.actor is None or not _columns(context, query.actor):
+        if query.actor is None or not columns_of(context, query.actor):
             return np.full((len(candidates), 2), np.nan)
         shared = cosines(unit_sectors(context), query.actor)
-        rarest = np.nan_to_num(sector_rarity(context)[_columns(context, query.actor)]).max(axis=0)
+        rarest = np.nan_to_num(sector_rarity(context)[columns_of(context, query.actor)]).max(axis=0)
         rare = np.asarray(sparse.csr_array(context.sectors * rarest[None, :]).max(axis=1).todense()).ravel()
         rare = np.where(np.isnan(shared), np.nan, np.where(shared > 0, 0.0, rare))
         return np.column_stack([shared, rare])[candidates]
@@ -57,7 +57,7 @@ class Sectors:
     def explain(self, context: Context, query: Query, candidate: int) -> Evidence | None:
         if query.actor is None:
             return None
-        mine, theirs = _columns(context, query.actor), _columns(context, candidate)
+        mine, theirs = columns_of(context, query.actor), columns_of(context, candidate)
         shared = sorted(set(mine) & set(theirs), key=lambda s: (context.sectors[:, [s]].sum(), s))[:2]
         if shared:
             names = labels_of(context.snapshot).inside([context.vocabulary.sectors[s] for s in shared])
@@ -74,8 +74,8 @@ class Sectors:
         words = labels_of(context.snapshot)
         one, two = words.inside([context.vocabulary.sectors[s]]), words.inside([context.vocabulary.sectors[t]])
         text = Text(
-            f"Un pont entre deux secteurs qui se rencontrent peu ici : {one.fr} et {two.fr}.",
-            f"A bridge between two sectors that seldom meet here: {one.en} and {two.en}.",
+            f"Un pont entre deux secteurs qui se rencontrent peu ici : « {one.fr} » et « {two.fr} ».",
+            f"A bridge between two sectors that seldom meet here: “{one.en}” and “{two.en}”.",
         )
         return Evidence(self.name, 0.0, text, (context.sector_statement[b, t], context.sector_statement[a, s]))
 
@@ -84,6 +84,7 @@ RARE = 0.5
 """Rarity from which two sectors are said to meet seldom: less than half of the ties expected."""
 
 
-def _columns(context: Context, actor: int) -> list[int]:
+def columns_of(context: Context, actor: int) -> list[int]:
+    """Columns of an actor's sectors."""
     columns: list[int] = context.sectors.indices[context.sectors.indptr[actor] : context.sectors.indptr[actor + 1]].tolist()
     return columns

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +16,18 @@ from recommender.query import Query
 
 SPREAD = 4.0
 """Standard deviations above the mean at which the feature reaches 1."""
+MOST_READ = 2_000
+"""Characters of an idea that its vector is made from: the encoder dilutes longer texts, and its time grows with them."""
+IDEA_FLOOR: Mapping[str, float] = MappingProxyType({"use-multilingual-3": 0.18})
+"""Per encoder, the cosine under which an idea and a description have nothing to do with each other (nonsense stays under .15)."""
 CLOSE = 0.5
 """Feature from which two texts are called close: two standard deviations above the mean."""
 
 
 class SimilarMeaning:
-    """Feature: cosine of the vectors, as standard deviations above the query's mean over all actors, over `SPREAD`, cut to [0, 1].
+    """Feature: cosine of the vectors, as standard deviations above the mean of each side's own cosines (the mean of both), over `SPREAD`.
 
-    Cosines of different encoders and queries are not comparable; their place among the query's own cosines is.
+    Cosines of different encoders and actors are not comparable; their place among an actor's own cosines is. Cut to [0, 1].
     """
 
     name = "meaning"
@@ -47,23 +53,47 @@ class SimilarMeaning:
 def closeness(context: Context, query: Query) -> NDArray[np.float64]:
     """The feature for every actor, (n,); NaN without vectors, or where a side has no text."""
     vectors = context.profiles.vectors
-    unknown = np.full(context.size, np.nan)
     if vectors is None:
-        return unknown
-    mine = vectors[query.actor] if query.text is None else _encoded(context.profiles.encoder, query.text)
+        return np.full(context.size, np.nan)
+    told, mean, spread = own_level(context)
+    if query.text is not None:
+        return _of_idea(context, query.text, told)
+    assert query.actor is not None  # noqa: S101 -- a query has an actor or a text
+    a, cosine = query.actor, np.asarray(vectors @ vectors[query.actor], dtype=float)
+    if not told[a] or not spread[a]:
+        return np.full(context.size, np.nan)
+    above = ((cosine - mean[a]) / spread[a] + (cosine - mean) / np.where(spread > 0, spread, np.inf)) / 2
+    return np.where(told & (spread > 0), np.clip(above / SPREAD, 0, 1), np.nan)
+
+
+@lru_cache(maxsize=4)
+def own_level(context: Context) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    """Who has a text, and the mean and standard deviation of each actor's cosines with the others that have one, (n,) each.
+
+    From the sum of the vectors and their second moment (dim, dim), so that time grows with n and not with its square.
+    """
+    vectors = np.asarray(context.profiles.vectors, dtype=float)
     told = np.any(vectors != 0, axis=1)
-    cosine = np.asarray(vectors @ mine, dtype=float)
-    others = told.copy()
-    if query.actor is not None:
-        others[query.actor] = False
-    spread = cosine[others].std() if others.any() else 0.0
-    if not spread or not mine.any():
-        return unknown
-    found = np.clip((cosine - cosine[others].mean()) / (SPREAD * spread), 0, 1)
-    return np.asarray(np.where(told, found, np.nan), dtype=float)
+    others = max(int(told.sum()) - 1, 1)
+    norm = np.einsum("nd,nd->n", vectors, vectors)
+    mean = (vectors @ vectors.sum(axis=0) - norm) / others
+    square = (np.einsum("nd,nd->n", vectors @ (vectors.T @ vectors), vectors) - norm**2) / others
+    return told, mean, np.sqrt(np.maximum(square - mean**2, 0.0))
+
+
+def _of_idea(context: Context, text: str, told: NDArray[np.bool_]) -> NDArray[np.float64]:
+    encoder, vectors = context.profiles.encoder, context.profiles.vectors
+    assert encoder is not None and vectors is not None  # noqa: S101 -- the caller saw that there are vectors
+    cosine = np.asarray(vectors @ _encoded(encoder, text), dtype=float)
+    spread = cosine[told].std() if told.any() else 0.0
+    if not spread:
+        return np.full(context.size, np.nan)
+    found = np.clip((cosine - cosine[told].mean()) / (SPREAD * spread), 0, 1)
+    found[cosine < IDEA_FLOOR.get(encoder.name, 0.0)] = 0.0
+    return np.where(told, found, np.nan)
 
 
 @lru_cache(maxsize=64)
 def _encoded(encoder: Encoder, text: str) -> NDArray[np.float32]:
-    row: NDArray[np.float32] = encode_queries(encoder, [text])[0]
+    row: NDArray[np.float32] = encode_queries(encoder, [text[:MOST_READ]])[0]
     return row

@@ -22,7 +22,7 @@ SAY_NOTHING = frozenset(
     "million millions milliard milliards euro euros annee annees year years salarie salaries employee employees emploi emplois jobs personne "
     "personnes people site sites partir environ plan plans activite activites activity activities membre membres member members acteur acteurs "
     "laureat laureats winner winners selected created cree creee fonde fondee founded ouvert ouverte opened propose proposes nouveau nouvelle "
-    "new".split()
+    "new date dates donnee donnees precise precisee precises preciser reste restent given known unknown connue connu".split()
 )
 """Folded words of money, time, number and habit: two texts that share them have nothing in common."""
 

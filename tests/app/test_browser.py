@@ -260,7 +260,7 @@ def test_the_table_can_be_downloaded(open_page: Callable[..., Page]) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger (CSV)").click()
     assert download.value.suggested_filename == "partenaires-alstom_belfort.csv"
-    assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbfListe;Rang;Nom;")
+    assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbfPour;Liste;Rang;Nom;")
 
 
 PLACES = [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from streamlit.util import calc_hash
 from graph_builder.pipeline import build
 from passerelle.app import PAGES, home
 from passerelle.ecosystem import Ecosystem
+from passerelle.i18n import tell
 from passerelle.pieces.answer import ASKED, FULL, rows
 from passerelle.table import csv_bytes
+from recommender.answers import Text
 from tests.graph_builder.seed_package import SEED
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -151,6 +155,23 @@ def test_a_sentence_becomes_an_idea() -> None:
     assert address(app)["idee"] == IDEA and app.title[0].value == "Trouver un partenaire"
 
 
+def test_a_text_that_does_not_fit_the_address_becomes_an_idea() -> None:
+    text = "Nous voulons souder des cadres en aluminium pour le train. " * 40  # 400 words
+    app = search(text)
+    assert app.title[0].value == "Trouver un partenaire" and app.text_area(key="idea_text").value == text.strip()
+    assert app.tabs and address(app) == {"pour": "idee"}
+
+
+def test_a_paste_of_two_hundred_words_becomes_an_idea() -> None:
+    assert opened().text_input(key="box").proto.max_chars == 0, "the browser refuses nothing"
+    app = search("Nous voulons souder des cadres en aluminium pour le train. " * 20)  # over 1,000 characters
+    assert app.title[0].value == "Trouver un partenaire" and app.tabs
+
+
+def test_a_paste_that_is_too_long_says_so() -> None:
+    assert "100\u202f001 caractères" in read(search("x " * 50_000 + "x"))
+
+
 def test_an_empty_box_says_what_to_write() -> None:
     assert "Écrivez un nom ou une phrase" in read(search("   "))
 
@@ -187,6 +208,49 @@ def test_why_an_actor_is_not_suggested() -> None:
     territory = known()
     actor = next(a.id for a in territory.actors() if territory.profile(a.id).why_not)
     assert "Non proposé comme partenaire" in read(opened("partenaires", acteur=actor))
+
+
+NOTE = Text("Une suite : Successeur SA.", "A successor: Successeur SA.")
+
+
+@pytest.mark.parametrize("status", ["closed", "merged"])
+def test_no_lead_starts_from_an_actor_that_is_no_more(status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    territory = known()
+    told = next(p for p in (territory.profile(a.id) for a in territory.actors()) if p.status == status and p.why_not and p.status_note)
+    asked = Ecosystem.recommend
+    monkeypatch.setattr(Ecosystem, "recommend", lambda *a, **k: replace(asked(*a, **k), notes=(NOTE,)))
+    for app in (opened("partenaires", acteur=told.actor.id), opened(acteur=told.actor.id)):
+        shown = html.unescape(read(app))
+        assert all(tell(text) in shown for text in (told.why_not, told.status_note, NOTE) if text)
+        assert not app.tabs and "Pourquoi" not in shown and "Ses pistes" not in shown and 'class="bridge' not in shown
+        assert not [b.label for b in app.button if b.label.startswith(("Voir ses partenaires", "Télécharger"))]
+
+
+def test_a_remark_on_an_actor_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Ecosystem.recommend
+    monkeypatch.setattr(Ecosystem, "recommend", lambda *a, **k: replace(asked(*a, **k), notes=(NOTE,)))
+    for app in (opened("partenaires", acteur="alstom_belfort"), opened(acteur="alstom_belfort")):
+        assert tell(NOTE) in read(app)
+
+
+def test_what_two_actors_are_already_stands_on_the_card() -> None:
+    answer = known().recommend(actor="alstom_belfort", k=ASKED)
+    cards = [card for card in (*answer.recommendations, *answer.supports) if card.known]
+    shown = read(opened("partenaires", acteur="alstom_belfort", tout="lead,support"))
+    assert cards and shown.count('class="quiet already"') == len(cards)
+
+
+def test_buttons_of_a_list_have_names_of_their_own() -> None:
+    app = opened()
+    rows_shown = [b for b in app.button if b.key and b.key.startswith("see-link")]
+    assert [b.label for b in rows_shown] == [f"Voir {n}" for n in range(1, 6)]
+    assert len({b.help for b in rows_shown}) == 5
+
+
+def test_the_ends_of_a_bridge_keep_their_whole_name() -> None:
+    link = known().links(k=1)[0]
+    labels = [b.label.replace("\\", "") for b in opened(passerelle=f"{link.a.id}~{link.b.id}").button]
+    assert {f"Voir les partenaires de {end.name}" for end in (link.a, link.b)} <= set(labels)
 
 
 def test_every_actor_has_a_page() -> None:
@@ -304,5 +368,8 @@ def test_a_rebuild_shows_at_the_next_run(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_downloaded_table_says_what_the_cards_say() -> None:
     answer = known().recommend(actor="alstom_belfort")
     table = list(csv.DictReader(io.StringIO(csv_bytes(rows(answer)).decode("utf-8-sig")), delimiter=";"))
+    assert {row["Pour"] for row in table} == {"Alstom Belfort"} and next(iter(table[0])) == "Pour"
+    assert table[0]["Gain pour ce demandeur"] and table[0]["Gain pour le partenaire"]
+    assert {row["Pour"] for row in rows(known().recommend(text=IDEA))} == {"idée"}
     assert [row["Nom"] for row in table] == [card.partner.name for card in (*answer.recommendations, *answer.supports)]
     assert {row["Piste"] for row in table} <= {"Piste forte", "Piste sérieuse", "Piste à creuser"} and table[0]["Sources"].startswith("http")

@@ -71,4 +71,6 @@ def test_names_travel_as_data() -> None:
 
 def test_short_names() -> None:
     assert short_name("EDF power solutions (ex-EDF Renouvelables)") == "EDF power solutions"
+    assert short_name("FEMTO-ST, Énergie") == "FEMTO-ST, Énergie", "several actors are called FEMTO-ST before the comma"
+    assert short_name("Fonds (industrie) de Belfort") == "Fonds (industrie) de Belf…"
     assert short_name("Agence de développement et d'urbanisme") == "Agence de développement e…"

@@ -332,3 +332,31 @@ def test_open_source_refuses_what_it_does_not_know(package: Path, form: str) -> 
 
 def test_format_names_are_unique() -> None:
     assert len({form.name for form in SOURCES}) == len(SOURCES)
+
+
+def test_a_package_without_the_columns_that_decide_who_is_recommended(tmp_path: Path) -> None:
+    folder = copy_seed(tmp_path / "package")
+
+    def drop(rows: list[list[str]]) -> None:
+        for name in ("recommendable", "why_not"):
+            column = rows[0].index(name)
+            for row in rows:
+                del row[column]
+
+    edit(folder / "actors.csv", drop)
+    package = TerritoryPackage(folder)
+    assert [f for f in package.validate() if f.severity == "error"] == []
+    assert "recommendable" not in set(package.tables().attributes["predicate"].to_pylist())
+
+
+def test_a_package_without_english_labels(tmp_path: Path) -> None:
+    folder = copy_seed(tmp_path / "package")
+    for name in ("kinds.csv", "skills.csv", "sectors.csv"):
+
+        def empty(rows: list[list[str]]) -> None:
+            column = rows[0].index("label_en")
+            for row in rows[1:]:
+                row[column] = ""
+
+        edit(folder / name, empty)
+    assert [f for f in TerritoryPackage(folder).validate() if f.severity == "error"] == []

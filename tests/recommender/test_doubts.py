@@ -117,8 +117,8 @@ def test_a_hypothesis_is_a_question() -> None:
     context = world().context()
     # a rule guessed that beta needs welding of a supplier: alpha is one
     (question,) = questions(context, Query(actor=at("alpha")), at("beta"))
-    assert question.fr == "Beta a-t-il besoin de ce savoir-faire : soudage ? Alpha le propose. Hypothèse à vérifier avec l'intéressé."
-    assert question.en == "Does Beta need this skill: welding? Alpha offers it. A hypothesis, to be checked with them."
+    assert question.fr == "Ce savoir-faire de Alpha serait-il utile à Beta : soudage ? Hypothèse à vérifier avec l'intéressé."
+    assert question.en == "Would this skill of Alpha be useful to Beta: welding? A hypothesis, to be checked with them."
     assert questions(context, Query(actor=at("beta")), at("alpha")) == (question,)
 
 

@@ -21,7 +21,7 @@ def context() -> Context:
 def test_the_one_who_needs_and_the_one_who_answers(context: Context) -> None:
     found = gains(context, Query(actor=at("alpha")), at("beta"))
     assert found.subject == Text("Un appui de recherche : stockage d'hydrogène.", "Research support: hydrogen storage.")
-    assert found.partner == Text("Un cas industriel pour ses travaux : stockage d'hydrogène.", "An industrial case for its work: hydrogen storage.")
+    assert found.partner == Text("Un cas réel pour ses travaux : stockage d'hydrogène.", "A real case for its work: hydrogen storage.")
 
 
 def test_the_other_side_reads_the_same(context: Context) -> None:
@@ -45,20 +45,21 @@ def test_shared_skills_are_said_by_role(context: Context) -> None:
 
 
 def test_access_to_what_the_other_can_do(context: Context) -> None:
-    found = gains(context, Query(actor=at("theta")), at("zeta"))
+    found = gains(context, Query(actor=at("kappa")), at("zeta"))
     assert found.subject.fr == "L'accès à ce que l'autre sait faire : vision industrielle."
-    assert found.partner == NOTHING
+    # a body that serves others gains an actor to serve
+    assert gains(context, Query(actor=at("theta")), at("zeta")).subject.fr == "Un acteur à associer à ses projets."
 
 
 def test_nothing_is_said_where_nothing_is_told(context: Context) -> None:
-    found = gains(context, Query(actor=at("theta")), at("mu"))
-    assert found.subject == found.partner == NOTHING  # what mu offers was only guessed
+    found = gains(context, Query(actor=at("kappa")), at("mu"))
+    assert found.subject == NOTHING  # what mu offers was only guessed
 
 
 def test_an_idea(context: Context) -> None:
     idea = Query(text="?", skills=("skill:hydrogen",))
     found = gains(context, idea, at("beta"))
-    assert found.subject.fr == "Un savoir-faire pour l'idée : stockage d'hydrogène."
+    assert found.subject.fr == "Apporte à l'idée : stockage d'hydrogène."
     assert found.partner.fr == "Un projet dans son domaine : stockage d'hydrogène."
     found = gains(context, idea, at("alpha"))
     assert found.subject.en == "A test ground: someone already has this need."

@@ -54,7 +54,7 @@ def test_a_guessed_need_is_a_question_and_no_need() -> None:
     needer, helper = context.index["needer"], context.index["helper"]
     assert context.needs.facts == () and met_needs(context, needer, helper) == []
     (question,) = questions(context, Query(actor=needer), helper)
-    assert question.fr == "Needer a-t-il besoin de ce savoir-faire : soudage ? Helper le propose. Hypothèse à vérifier avec l'intéressé."
+    assert question.fr == "Ce savoir-faire de Helper serait-il utile à Needer : soudage ? Hypothèse à vérifier avec l'intéressé."
 
 
 def test_another_skill_answers_nothing() -> None:

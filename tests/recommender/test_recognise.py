@@ -112,4 +112,4 @@ class TestSeed:
 @needs_use
 def test_use_finds_both_subjects_of_a_sentence(seed_snapshot: Snapshot, use: Encoder) -> None:
     for text in ("digital health at home for elderly people", "santé numérique à domicile pour personnes âgées"):
-        assert recognise(seed_snapshot, use, text)[:2] == ("skill:e_health", "skill:ageing")
+        assert set(recognise(seed_snapshot, use, text)[:2]) == {"skill:e_health", "skill:ageing"}

@@ -181,7 +181,7 @@ class TestCommonPartners(SignalContract):
 
         graph = nx.from_scipy_sparse_array(context.ties.matrix)
         for a, b in combinations(range(context.size), 2):
-            aa, ra = neighbour_scores(context, a)
+            aa, ra = neighbour_scores(context.ties.matrix, a)
             assert aa[b] == pytest.approx(next(nx.adamic_adar_index(graph, [(a, b)]))[2])
             assert ra[b] == pytest.approx(next(nx.resource_allocation_index(graph, [(a, b)]))[2])
 
@@ -333,7 +333,7 @@ class TestSectors(SignalContract):
         context = self.cliques()
         reason = self.signal.explain(context, Query(actor=1), 5)
         assert reason is not None
-        assert reason.text.fr == "Un pont entre deux secteurs qui se rencontrent peu ici : énergie et ferroviaire."
+        assert reason.text.fr == "Un pont entre deux secteurs qui se rencontrent peu ici : « énergie » et « ferroviaire »."
         assert cited(context, reason.statements) == {
             ("energy1", "operatesInSector", "sector:energy"),
             ("rail1", "operatesInSector", "sector:rail"),
@@ -400,9 +400,11 @@ class TestActivity(SignalContract):
 
     def test_by_hand(self, context: Context) -> None:
         found = self.signal.features(context, Query(actor=at("mu")), np.arange(12))[:, 0]
-        assert found[at("delta")] == 1  # 3 ties, the most
-        assert found[at("alpha")] == pytest.approx(0.5)  # ln 2 / ln 4
-        assert found[at("theta")] == 0
+        own = found[at("theta")]  # theta has no tie: half of what mu itself has
+        assert found[at("delta")] == pytest.approx(0.5 + own)  # 3 ties, the most
+        assert found[at("alpha")] == pytest.approx(0.25 + own)  # ln 2 / ln 4, halved
+        idea = self.signal.features(context, Query(text="?"), np.arange(12))[:, 0]
+        assert idea[at("delta")] == 1 and idea[at("theta")] == 0
 
     def test_is_no_reason(self, context: Context) -> None:
         assert list(self.reasons(context)) == []
