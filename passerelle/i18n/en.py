@@ -227,10 +227,11 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "m_title": "How leads are found",
         "m_lead": "What the tool knows, how it chooses, what was measured, and what it must not be used for.",
         "m_how": "From a public source to a lead",
-        "m_how_body": "Every fact comes from a public source and keeps its address, its date and its degree of certainty. The tool then "
+        "m_how_body": "Every fact keeps its source, its date and its degree of certainty; what is only general knowledge says so. The tool then "
         "compares each pair of actors "
         "that do not work together yet: stated needs and offered skills, similar skills, common partners, sectors, distance. "
-        "Each reason has a fixed weight; their sum orders the leads. A hypothesis never counts: it becomes a question.",
+        "Each reason has a fixed weight; their sum gives the word of the lead. The order also looks at what else the other could do, avoids "
+        "showing the same few everywhere, and puts those already in touch after the others. A hypothesis never counts: it becomes a question.",
         "m_bands": "Three words, no percentage",
         "m_bands_body": "The ranking was not calibrated on real meetings of this territory: a percentage would mislead. The solid part of "
         "the bridge only tells what is already there.",

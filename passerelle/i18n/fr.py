@@ -227,11 +227,13 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "m_title": "Comment les pistes sont trouvées",
         "m_lead": "Ce que l’outil sait, comment il choisit, ce qui a été mesuré, et ce pour quoi il ne faut pas s’en servir.",
         "m_how": "D’une source publique à une piste",
-        "m_how_body": "Chaque fait vient d’une source publique et garde son adresse, sa date et son degré de certitude. L’outil compare "
+        "m_how_body": "Chaque fait garde sa source, sa date et son degré de certitude ; ce qui n’est que de notoriété générale le dit. L’outil compare "
         "ensuite chaque paire d’acteurs "
         "qui ne travaillent pas encore ensemble : besoins dits et savoir-faire offerts, savoir-faire proches, partenaires communs, "
         "secteurs, distance. "
-        "Chaque raison pèse d’un poids fixe ; leur somme range les pistes. Une hypothèse ne compte jamais : elle devient une question.",
+        "Chaque raison pèse d’un poids fixe ; leur somme donne le mot de la piste. L’ordre tient compte aussi de ce que l’autre pourrait faire "
+        "de mieux ailleurs, évite de montrer partout les mêmes et place après les autres ceux qui sont déjà en relation. "
+        "Une hypothèse ne compte jamais : elle devient une question.",
         "m_bands": "Trois mots, pas de pourcentage",
         "m_bands_body": "Le classement n’a pas été étalonné sur des rencontres réelles de ce territoire : un pourcentage serait trompeur. "
         "La partie pleine du pont dit seulement ce qui est déjà réuni.",
