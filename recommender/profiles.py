@@ -46,12 +46,12 @@ def read_profiles(snapshot: Snapshot, ids: Sequence[str], known: Known, masked_n
     """Profiles from known facts: descriptions in both languages, labels of stated skills and of sectors.
 
     An actor's own name is left out: two actors that share a word of their names are not alike for that. So are the texts of
-    projects: with them TF-IDF found fewer held-out partners (docs/method.md).
+    projects: with them TF-IDF found fewer held-out partners (benchmarks/text_channel.py).
     """
     mask = _mask(masked_names)
     fr, statements = _descriptions(snapshot, ids, known, "description_fr")
     en, _ = _descriptions(snapshot, ids, known, "description_en")
-    labels_fr, labels_en = _labels(snapshot, ids, known, "label_fr"), _labels(snapshot, ids, known, "label_en")
+    labels_fr, labels_en = topic_labels(snapshot, ids, known, "label_fr"), topic_labels(snapshot, ids, known, "label_en")
     texts = tuple(mask(" ".join(part for part in row if part)) for row in zip(fr, en, labels_fr, labels_en, strict=True))
     short = [mask(f"{text} {labels}".strip()) for text, labels in zip(fr, labels_fr, strict=True)]
     vectors = None if encoder is None else encoder.encode(short)
@@ -72,7 +72,7 @@ def _descriptions(snapshot: Snapshot, ids: Sequence[str], known: Known, predicat
     return [text for text, _ in told], tuple(statement for _, statement in told)
 
 
-def _labels(snapshot: Snapshot, ids: Sequence[str], known: Known, predicate: str) -> list[str]:
+def topic_labels(snapshot: Snapshot, ids: Sequence[str], known: Known, predicate: str) -> list[str]:
     """Labels of the stated skills and of the sectors of each actor, joined by commas."""
     label, index = snapshot.values(predicate), {a: i for i, a in enumerate(ids)}
     found: list[set[str]] = [set() for _ in ids]
