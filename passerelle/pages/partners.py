@@ -100,6 +100,8 @@ def _find(ecosystem: Ecosystem, asked: str) -> tuple[str | None, UnknownActor | 
         return ecosystem.find(asked), None
     except (UnknownActor, AmbiguousActor) as error:
         return None, error
+    except QueryError:  # a project's id, or nothing but signs
+        return None, UnknownActor(asked)
 
 
 def _actor_list(ecosystem: Ecosystem, actor: str | None) -> None:

@@ -37,7 +37,7 @@ class Distance:
         return np.exp(-kilometres(context, query.actor) / NEAR_KM)[candidates][:, None]
 
     def explain(self, context: Context, query: Query, candidate: int) -> Evidence | None:
-        """Said when they are near; never the only reason (see `recommender.explain`)."""
+        """Said when they are near; never the only reason (see `recommender.recommend`)."""
         if query.actor is None:
             return None
         km = float(kilometres(context, query.actor)[candidate])

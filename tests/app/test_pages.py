@@ -373,3 +373,9 @@ def test_the_downloaded_table_says_what_the_cards_say() -> None:
     assert {row["Pour"] for row in rows(known().recommend(text=IDEA))} == {"idée"}
     assert [row["Nom"] for row in table] == [card.partner.name for card in (*answer.recommendations, *answer.supports)]
     assert {row["Piste"] for row in table} <= {"Piste forte", "Piste sérieuse", "Piste à creuser"} and table[0]["Sources"].startswith("http")
+
+
+@pytest.mark.parametrize("asked", ["_", "p_estart"])
+def test_what_is_no_actor_is_said_in_french(asked: str) -> None:
+    text = read(opened("partenaires", acteur=asked))
+    assert "give an" not in text and "is a project" not in text
