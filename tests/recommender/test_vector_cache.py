@@ -6,8 +6,9 @@ import errno
 import hashlib
 import json
 import logging
-import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -256,13 +257,11 @@ def _write_some(home: str, first: int) -> None:
 
 
 def test_two_processes_may_write_at_once(tmp_path: Path) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    writers = [spawn.Process(target=_write_some, args=(str(tmp_path), first)) for first in (0, 30)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0, 0]
+    # plain interpreters: multiprocessing would run again whatever an earlier test left as __main__
+    code = "import sys; from tests.recommender.test_vector_cache import _write_some; _write_some(sys.argv[1], int(sys.argv[2]))"
+    root = Path(__file__).parents[2]
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), first], cwd=root) for first in ("0", "30")]
+    assert [writer.wait() for writer in writers] == [0, 0]
     texts = [f"text {number}" for number in range(90)]
     inner = Counting()
     np.testing.assert_array_equal(cached(inner, tmp_path).encode(texts), Counting().encode(texts))
