@@ -19,7 +19,7 @@ def eligible(context: Context, query: Query) -> NDArray[np.bool_]:
     """Actors that may be recommended, (n,): recommendable, not the subject, not tied to it, not of its group."""
     ok = context.actors.recommendable
     if query.actor is not None:
-        ok = ok & ~_row(context.ties.matrix, query.actor) & ~_row(context.group, query.actor)
+        ok = ok & ~linked(context.ties.matrix, query.actor) & ~linked(context.group, query.actor)
         ok[query.actor] = False
     return np.asarray(ok, dtype=bool)
 
@@ -32,7 +32,8 @@ def is_support(context: Context, query: Query, candidate: int) -> bool:
     return bool(types & SUPPORT_NEEDS)
 
 
-def _row(matrix: sparse.csr_array, actor: int) -> NDArray[np.bool_]:
+def linked(matrix: sparse.csr_array, actor: int) -> NDArray[np.bool_]:
+    """Whom a matrix links an actor with, (n,)."""
     found = np.zeros(matrix.shape[1], dtype=bool)
     found[matrix.indices[matrix.indptr[actor] : matrix.indptr[actor + 1]]] = True
     return found

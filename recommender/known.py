@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -65,7 +65,6 @@ class Known:
             held = pc.is_in(relations["statement"], value_set=pa.array(sorted(without), pa.string()))
             keep &= ~np.asarray(held.to_numpy(zero_copy_only=False), dtype=bool)
         self.relations: pa.Table = relations if keep.all() else relations.filter(pa.array(keep))
-        self.statements: frozenset[str] | None = None if keep.all() else frozenset(self.relations["statement"].to_pylist())
 
     @property
     def stated(self) -> pa.Table:
@@ -74,7 +73,12 @@ class Known:
 
     def has(self, statement: str) -> bool:
         """Whether this relation is known."""
-        return self.statements is None or statement in self.statements
+        return statement in self.statements
+
+    @cached_property
+    def statements(self) -> frozenset[str]:
+        """Ids of the known relations."""
+        return frozenset(self.relations["statement"].to_pylist())
 
     def knows_attribute(self, statement: str, record: str) -> bool:
         """Whether a literal fact (a description) is known: not held out, and its record dated before `as_of`."""

@@ -17,6 +17,7 @@ from graph_builder.graph import Graph, TieEvent
 from graph_builder.snapshot import Snapshot
 from ontology.model import EntityKind
 from recommender.context import Context
+from recommender.eligibility import linked
 from recommender.encoders import Encoder
 from recommender.query import Query
 
@@ -53,7 +54,7 @@ def held_out(
             progress(f"event {k + 1} of {len(events)}")
         context = Context.at(snapshot, without=facts_of(snapshot, event), masked_names=names_of(snapshot, event), encoder=encoder)
         for actor in event.actors:
-            still = _tied(context, actor)
+            still = linked(context.ties.matrix, actor)
             relevant = frozenset(int(b) for b in event.actors if b != actor and not still[b])
             if not relevant:
                 continue
@@ -92,8 +93,3 @@ def telling_words(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
     }
     carried = Counter(w for own in words.values() for w in own)
     return {actor: tuple(sorted(w for w in own if carried[w] <= CARRIERS)) for actor, own in words.items()}
-
-
-def _tied(context: Context, actor: int) -> NDArray[np.bool_]:
-    row: NDArray[np.float64] = np.asarray(context.ties.matrix[[actor]].todense())
-    return row.ravel() > 0

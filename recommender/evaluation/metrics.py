@@ -78,10 +78,3 @@ def exposure(answers: Sequence[Ranked], size: int) -> tuple[float, float]:
     n = len(ordered)
     gini = float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * ordered.sum())) if ordered.sum() else 0.0
     return float((shown > 0).mean()), gini
-
-
-def largest_share(tops: Sequence[NDArray[np.int64]], size: int) -> float:
-    """Largest share of all top tens that one candidate holds: times shown over number of lists."""
-    if not tops:
-        return 0.0
-    return float(np.bincount(np.concatenate(tops), minlength=size).max() / len(tops))

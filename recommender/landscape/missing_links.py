@@ -68,7 +68,7 @@ def missing_links(recommender: Recommender, k: int = 20, keep: KeepPair | None =
 
 def _pairs(recommender: Recommender) -> Iterator[tuple[float, int, int]]:
     """Pairs that may be listed with their value: log-odds, what the bridge adds, what doubt costs; a < b."""
-    matrix, context = both_ways(recommender.matrix), recommender.context
+    matrix, context = recommender.matrix, recommender.context
     ok = np.asarray([p == Partner.YES.value for p in context.actors.partner], dtype=bool)
     inside = context.actors.inside
     allowed: NDArray[np.bool_] = np.triu(ok[:, None] & ok & (inside[:, None] | inside), 1) & np.isfinite(matrix)
@@ -89,22 +89,16 @@ def institutions(context: Context) -> NDArray[np.bool_]:
     return np.asarray([org_kind.get(kind) in (OrgKind.PUBLIC_AUTHORITY, OrgKind.PUBLIC_AGENCY) for kind in context.actors.kind], dtype=bool)
 
 
-def both_ways(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean of the log-odds seen from each side, (n, n): the nearness of two texts is measured against each side's own average."""
-    return np.asarray((log_odds + log_odds.T) / 2, dtype=float)
-
-
 def _link(recommender: Recommender, a: int, b: int, rank: int) -> MissingLink | None:
     """The link with its reasons; None when it has no reason of its own, or rests on a support alone."""
     context, query = recommender.context, Query(actor=a)
     if is_support(context, query, b) or is_support(context, Query(actor=b), a):
         return None
     scored = recommender.ranker.score(context, query, np.asarray([b]))
-    log_odds = both_ways(recommender.matrix[np.ix_([a, b], [a, b])])[0, 1]
     evidence = recommender.evidence(query, scored, 0)
     if not evidence:
         return None
-    score, km = float(logistic(np.asarray(log_odds))), _km(context, a, b)
+    score, km = float(logistic(scored.log_odds)[0]), _km(context, a, b)
     return MissingLink(
         rank=rank,
         a=context.ids[a],

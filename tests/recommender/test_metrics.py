@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
-from recommender.evaluation.metrics import METRICS, Ranked, bootstrap, exposure, largest_share, metrics_of, rank
+from recommender.evaluation.metrics import METRICS, Ranked, bootstrap, exposure, metrics_of, rank
 
 
 def answer(*ranks: int) -> Ranked:
@@ -126,8 +126,3 @@ def test_exposure_by_hand() -> None:
     assert exposure(tops([0, 1], [2, 3]), 4) == (1.0, pytest.approx(0.0))
     # all lists show the same one of four: (4 - 1) / 4
     assert exposure(tops([0], [0]), 4) == (0.25, pytest.approx(0.75))
-
-
-def test_largest_share_by_hand() -> None:
-    assert largest_share([np.asarray([0, 1]), np.asarray([0, 2]), np.asarray([3])], 5) == pytest.approx(2 / 3)
-    assert largest_share([], 5) == 0
