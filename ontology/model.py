@@ -251,26 +251,36 @@ def _attributes() -> Mapping[str, Attribute]:
         "seed_axis",
         "seed_wording",
         "indicator_hint",
+        "address",
+        "acronym",
+        "keywords",
     )
     languages = ("description", "label", "name", "what_it_asks", "axis_label")
     codes = (
         *("kind", "status", "org_kind", "role", "partner", "offers_by_default", "confidence", "redistribution", "project_type", "project_status"),
         *("insee", "siren", "epci", "epci_code", "departement", "country", "naf_divisions", "esco_label", "rome_code", "euroscivoc", "axis"),
+        *("alias", "pic", "vat", "naf", "legal_form", "postcode", "nuts", "call", "topic", "funding_scheme", "euroscivoc_path"),
         *("geo_precision", "date_precision", "naf_confidence", "esco_confidence", "rome_confidence", "euroscivoc_confidence", "website_confidence"),
     )
     rows = [Attribute("type", "kind")]
     rows += [Attribute(name, "text") for name in texts]
     rows += [Attribute(f"{name}_{lang}", "text", lang=lang) for name in languages for lang in ("fr", "en")]
     rows += [Attribute(name, "code") for name in codes]
-    rows += [Attribute(name, "yes_no") for name in ("recommendable", "counts_as_tie", "inside", "excellence", "strategic", "domain")]
+    rows += [Attribute(name, "yes_no") for name in ("recommendable", "counts_as_tie", "inside", "outside", "sme", "excellence", "strategic", "domain")]
     rows += [Attribute(name, "edtf") for name in ("status_since", "start", "end", "year", "source_year")]
     rows += [Attribute(name, "url") for name in ("website", "url", "esco_uri")]
     rows += [Attribute(name, "number", unit="degrees, WGS 84") for name in ("lat", "lon")]
+    rows += [Attribute("max_contribution", "number", unit="euros")]
     return MappingProxyType({row.name: row for row in rows})
 
 
 ATTRIBUTES: Mapping[str, Attribute] = _attributes()
-"""Every attribute predicate, by name: the column names of the package, with type and unit."""
+"""Every attribute predicate, by name: the column names of the package, with type and unit.
+
+`alias` is another id that an actor answers to (`pic:999999999`, `siren:123456789`, its id in a package that was merged into this
+one). `outside` marks an actor that is known only as a partner of somebody here: it gives context, is not drawn and not recommended.
+`naf` is the full activity code (62.01Z); `naf_divisions` of a sector are its first two digits.
+"""
 
 
 @dataclass(frozen=True)
