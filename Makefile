@@ -3,9 +3,9 @@
 
 PYTHON = python3
 PORT = 8501
-TERRITORY = data_seeds/nord-franche-comte
+TERRITORY =
 ACTOR = alstom_belfort
-PYTEST_ARGS =
+PYTEST_ARGS = -n 2 --dist loadfile
 
 # torch: plain Linux wheels bring 3 GB of GPU libraries, PyTorch's own CPU index does not. Where it cannot be reached, the
 # configured package index is asked instead. The version is the one in constraints.txt (a test compares them).
@@ -22,7 +22,7 @@ LINTED = app.py setup.py benchmarks data_seeds graph_builder ontology passerelle
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
-	@echo "  variables: PYTHON=$(PYTHON) PORT=$(PORT) TERRITORY=$(TERRITORY) ACTOR=$(ACTOR) PYTEST_ARGS="
+	@echo "  variables: PYTHON=$(PYTHON) PORT=$(PORT) TERRITORY=$(TERRITORY) (the bundled packages when empty) ACTOR=$(ACTOR) PYTEST_ARGS="
 
 run: demo ## install, build the graph, show what is in it, then serve the app on http://localhost:8501
 	@echo
@@ -31,7 +31,7 @@ run: demo ## install, build the graph, show what is in it, then serve the app on
 
 demo: install ## what `make run` prints, without serving the app
 	@echo
-	@echo "== What was built from $(TERRITORY)"
+	@echo "== What was built from $(or $(TERRITORY),the packages that come with Passerelle)"
 	@$(BIN)/passerelle build $(TERRITORY)
 	@echo
 	@echo "== The strongest missing links"

@@ -23,11 +23,12 @@ import numpy as np
 from graph_builder.pipeline import build
 from passerelle.ecosystem import Ecosystem
 from passerelle.evaluating import evaluate_sources, evaluation_document, evaluation_table
+from passerelle.sources import default_sources
 from recommender.context import Context
 from recommender.signals.common_partners import neighbour_scores
 
 ROOT = Path(__file__).resolve().parents[1]
-SEED = ROOT / "data_seeds" / "nord-franche-comte"
+SEEDS = default_sources(())
 MEASURED = ROOT / "passerelle" / "measured.json"
 IDEAS = (
     "suivre l'usure de machines d'usinage avec des capteurs et de l'intelligence artificielle",
@@ -47,8 +48,9 @@ def milliseconds(run: Callable[[], object]) -> float:
 
 def speed(home: Path) -> None:
     """Build, opening, answers, and neighbourhood scores beside networkx."""
-    print(f"machine: {platform.machine()}, {platform.system()}, Python {platform.python_version()}; data: nord-franche-comte")
-    print(f"build, first: {milliseconds(lambda: build([SEED], home)) / 1000:.2f} s; again: {milliseconds(lambda: build([SEED], home)) / 1000:.2f} s")
+    data = ", ".join(Path(seed).name for seed in SEEDS)
+    print(f"machine: {platform.machine()}, {platform.system()}, Python {platform.python_version()}; data: {data}")
+    print(f"build, first: {milliseconds(lambda: build(SEEDS, home)) / 1000:.2f} s; again: {milliseconds(lambda: build(SEEDS, home)) / 1000:.2f} s")
     start = time.perf_counter()
     ecosystem = Ecosystem.open(home)
     print(f"opening, texts encoded for the first time: {time.perf_counter() - start:.2f} s")
@@ -87,7 +89,7 @@ def main() -> None:
     write = parser.parse_args().write
     with tempfile.TemporaryDirectory() as folder:
         speed(Path(folder))
-        report = evaluate_sources([str(SEED)], Path(folder), None, lambda line: print(line, end="\r", file=sys.stderr))
+        report = evaluate_sources(SEEDS, Path(folder), None, lambda line: print(line, end="\r", file=sys.stderr))
     print(evaluation_table(report))
     if write:
         MEASURED.write_text(json.dumps(evaluation_document(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

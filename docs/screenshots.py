@@ -14,6 +14,7 @@ SCREENS = (
     ("apercu", "/?", "light", (1280, 1400)),
     ("partenaires", "/partenaires?acteur=alstom_belfort", "light", (1280, 1400)),
     ("partners-idea-dark", "/partenaires?lang=en&pour=idea&idee=digital+health+at+home+for+elderly+people", "dark", (1280, 1400)),
+    ("donnees", "/donnees?vue=doublons", "light", (1280, 1100)),
     ("methode", "/methode", "light", (1280, 1400)),
     ("apercu-telephone", "/?", "light", (390, 1500)),
 )

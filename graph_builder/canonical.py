@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from graph_builder.tables import ATTRIBUTES, RECORDS, RELATIONS, Tables
 from ontology.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout on disk; it enters the digest."""
 
 STATEMENT_BYTES = 16
@@ -47,6 +47,10 @@ class PackageLike(Protocol):
     def version(self) -> str:
         """Version as the package states it."""
 
+    @property
+    def licences(self) -> str:
+        """Licences and attributions as the package states them, "" when it states none."""
+
 
 class PackageEntry(TypedDict):
     """A package as the manifest shows it; `created` is an ISO date."""
@@ -56,12 +60,14 @@ class PackageEntry(TypedDict):
     title_en: str
     created: str
     version: str
+    licences: str
 
 
 def package_entries(packages: Sequence[PackageLike]) -> tuple[PackageEntry, ...]:
     """The packages as plain entries, sorted by name."""
     entries = [
-        PackageEntry(name=p.name, title_fr=p.title_fr, title_en=p.title_en, created=p.created.isoformat(), version=p.version) for p in packages
+        PackageEntry(name=p.name, title_fr=p.title_fr, title_en=p.title_en, created=p.created.isoformat(), version=p.version, licences=p.licences)
+        for p in packages
     ]
     return tuple(sorted(entries, key=lambda e: (e["name"], e["created"], e["version"])))
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from graph_builder.normalise import fold
 from graph_builder.snapshot import Snapshot
 from graph_builder.tables import Tables
+from graph_builder.vocabulary import is_shared
 from ontology.errors import AmbiguousActor, Finding, QueryError, UnknownActor
 from ontology.model import EntityKind
 
@@ -21,13 +22,16 @@ CLOSE = 0.6
 SHORTEST = 3
 """Letters that a part of a word must have."""
 
+APART = 5
+"""Ids that two packages share and that are told one by one; more are told together."""
+
 _Index = Mapping[str, frozenset[str]]
 
 
 class Names:
     """The actors of a snapshot by everything they are called; projects answer to their exact id only.
 
-    Steps, the first that matches decides: exact id; alias (id in other letters, alternative name, SIREN); normalised name; part
+    Steps, the first that matches decides: exact id; alias (id in other letters, another id, alternative name, SIREN); normalised name; part
     of a name or alternative name, whole words before parts of words of three letters or more. What is written as an id (with _)
     is no part of a name: a misspelt id is never taken for another.
     """
@@ -86,7 +90,11 @@ class Names:
 
 
 def check_identities(packages: Sequence[tuple[str, Tables]]) -> list[Finding]:
-    """Errors: an entity id that two packages describe, or that stands for two kinds of entity; sorted."""
+    """Errors: an entity id that two packages describe, or that stands for two kinds of entity; sorted.
+
+    Words that packages share (see `graph_builder.vocabulary`) may be described by several. Two packages that share more than `APART`
+    ids make one finding: they describe the same things, and one of them is to be left out.
+    """
     owners: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, set[str]] = defaultdict(set)
     given = [name for name, _ in packages]
@@ -98,15 +106,34 @@ def check_identities(packages: Sequence[tuple[str, Tables]]) -> list[Finding]:
     for package, tables in packages:
         typed = tables.attributes.filter(pc.equal(tables.attributes["predicate"], "type"))
         for entity, kind in zip(typed["subject"].to_pylist(), typed["value"].to_pylist(), strict=True):
-            owners[entity].add(package)
+            if not is_shared(entity, kind):
+                owners[entity].add(package)
             kinds[entity].add(kind)
-    for entity, names in owners.items():
-        first, *others = sorted(names)
-        findings += [_error(name, "id", f"{entity!r} is in the package {first!r} too", "an id of one package only") for name in others]
+    findings += _shared(owners)
     for entity, several in kinds.items():
         if len(several) > 1:
-            findings.append(_error(min(owners[entity]), "id", f"{entity!r} is {' and '.join(sorted(several))}", "one kind of entity for each id"))
+            findings.append(
+                _error(
+                    min(owners[entity], default=given[0]), "id", f"{entity!r} is {' and '.join(sorted(several))}", "one kind of entity for each id"
+                )
+            )
     return sorted(findings, key=lambda f: (f.file, f.found))
+
+
+def _shared(owners: Mapping[str, set[str]]) -> Iterator[Finding]:
+    """The ids of several packages, by pair of packages: each by itself, or all in one finding where they are many."""
+    pairs: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for entity, names in owners.items():
+        first, *others = sorted(names) or [""]
+        for name in others:
+            pairs[first, name].append(entity)
+    for (first, name), entities in pairs.items():
+        if len(entities) <= APART:
+            for entity in entities:
+                yield _error(name, "id", f"{entity!r} is in the package {first!r} too", "an id of one package only")
+        else:
+            shown = ", ".join(sorted(entities)[:APART])
+            yield _error(name, "id", f"{len(entities)} ids stand in {first!r} too, first {shown}, ...", "leave one of the two packages out")
 
 
 def _error(file: str, column: str | None, found: str, accepted: str) -> Finding:
@@ -114,9 +141,11 @@ def _error(file: str, column: str | None, found: str, accepted: str) -> Finding:
 
 
 def _aliases(snapshot: Snapshot, actors: Iterable[str]) -> Iterator[tuple[str, str]]:
-    other, sirens = snapshot.lists("alt_name"), snapshot.values("siren")
+    other, ids, sirens = snapshot.lists("alt_name"), snapshot.lists("alias"), snapshot.values("siren")
     for actor in actors:
         yield fold(actor), actor
+        for alias in ids.get(actor, ()):
+            yield fold(alias), actor
         for name in other.get(actor, ()):
             yield fold(name), actor
         if actor in sirens:

@@ -231,3 +231,25 @@ def has_phone(text: str) -> bool:
         if digits >= (11 if grouped else 9) and not _UNIT.match(text, match.end()):
             return True
     return False
+
+
+# a SIREN inside other numbers -----------------------------------------------------------------------------------------
+
+
+def siren_of_vat(vat: str) -> str | None:
+    """The SIREN in a French VAT number, None where there is none that passes its check.
+
+    Accepted: FR, key, SIREN with a right key; a key that has a letter, which cannot be computed; FR and a SIRET, as CORDIS has some.
+    """
+    text = vat.replace(" ", "").upper()
+    if re.fullmatch(r"FR[0-9]{14}", text):
+        return siren_of(text[2:])
+    if not re.fullmatch(r"FR[0-9A-Z]{2}[0-9]{9}", text) or not siren_ok(text[4:]):
+        return None
+    return text[4:] if not text[2:4].isdigit() or vat_fr_ok(text) else None
+
+
+def siren_of(number: str) -> str | None:
+    """The SIREN that a SIREN or SIRET (spaces allowed) stands for, None when it passes no check."""
+    digits = "".join(number.split())
+    return digits[:9] if siren_ok(digits) or siret_ok(digits) else None

@@ -5,10 +5,14 @@ PasserelleError                 anything this product refuses; `exit_code` 2 unl
 |-- UnknownActor                a name that matches nobody; carries the nearest names
 |-- AmbiguousActor              a name that matches several actors; carries them
 |-- QueryError                  an argument, a text or a filter that cannot be answered
+|   |-- TimeOver                a SPARQL query that takes longer than its limit (graph_builder.sparql)
+|   |-- TooLarge                an answer that passes the limit of rows or bytes (graph_builder.sparql.results)
+|   `-- NotOffered              an update, a federated or a remote query (graph_builder.sparql.store)
 |-- EncoderError                a text encoder that is absent or does not fit the stored vectors
 `-- TryAgain (exit_code 1)      the same call may succeed later
     |-- NoSnapshot              nothing was built yet in this home
     |-- BuildLocked             another build holds the lock
+    |-- Busy                    too many queries wait already (graph_builder.sparql)
     `-- StorageError            the disk refused: full, read-only, not permitted
 
 A message says what was found, where, and what to do, in one line.

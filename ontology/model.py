@@ -266,7 +266,9 @@ def _attributes() -> Mapping[str, Attribute]:
     rows += [Attribute(name, "text") for name in texts]
     rows += [Attribute(f"{name}_{lang}", "text", lang=lang) for name in languages for lang in ("fr", "en")]
     rows += [Attribute(name, "code") for name in codes]
-    rows += [Attribute(name, "yes_no") for name in ("recommendable", "counts_as_tie", "inside", "outside", "sme", "excellence", "strategic", "domain")]
+    rows += [
+        Attribute(name, "yes_no") for name in ("recommendable", "counts_as_tie", "inside", "outside", "sme", "excellence", "strategic", "domain")
+    ]
     rows += [Attribute(name, "edtf") for name in ("status_since", "start", "end", "year", "source_year")]
     rows += [Attribute(name, "url") for name in ("website", "url", "esco_uri")]
     rows += [Attribute(name, "number", unit="degrees, WGS 84") for name in ("lat", "lon")]

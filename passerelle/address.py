@@ -4,7 +4,7 @@ One rule keeps page and address together: a widget is given the value of the add
 and its callback writes the address (`write`). Deep links, reload and the Back button then work by themselves.
 
 Parameters: `lang`; `q`, `filtres`, `plus`, `passerelle` (overview); `acteur`; `pour`, `idee`, `competences`, `familles`,
-`secteur`, `km`, `ailleurs`, `audace`, `tout` (partners).
+`secteur`, `km`, `ailleurs`, `audace`, `tout` (partners); `vue`, `fait` (data).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import streamlit as st
 
 from passerelle.i18n import LANGUAGES, Language, language, speak
 
-Place = Literal["overview", "partners", "method"]
+Place = Literal["overview", "partners", "data", "method"]
 
 LONGEST = 1500
 """Characters of an idea that still go into the address; longer ones stay in the session."""

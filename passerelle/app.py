@@ -15,7 +15,7 @@ from passerelle.address import Place
 from passerelle.document import document
 from passerelle.ecosystem import Ecosystem
 from passerelle.i18n import LANGUAGES, day, say, tell
-from passerelle.pages import method, overview, partners, unbuilt
+from passerelle.pages import data, method, overview, partners, unbuilt
 
 STATIC = Path(__file__).parent / "static"
 PAGE_WIDTH = 1180
@@ -34,6 +34,7 @@ class Entry:
 PAGES: tuple[Entry, ...] = (
     Entry("overview", "apercu", overview.page),
     Entry("partners", "partenaires", partners.page),
+    Entry("data", "donnees", data.page),
     Entry("method", "methode", method.page),
 )
 """The pages, in the order of the navigation; the first one is the front page."""

@@ -9,13 +9,14 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from ontology.errors import InputError, PasserelleError, QueryError, StorageError
 from passerelle import __version__, documents, printing
+from passerelle.commands import decisions, duplicates, evaluate, export, import_list, serve, sparql
 from passerelle.documents import Json
+from passerelle.sources import default_sources
 from passerelle.views import Filters
 
 if TYPE_CHECKING:
@@ -74,12 +75,21 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"passerelle {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add(commands, "build", build, "build the graph from data packages", _sources)
-    _add(commands, "validate", validate, "check a data package without building", _source)
+    _add(commands, "validate", validate, "check a source without building", _source)
     _add(commands, "show", show, "all that is known about an actor", _actor)
     _add(commands, "search", search, "find actors, projects, skills and sectors", _text)
     _add(commands, "recommend", recommend, "partners for an actor or for an idea, with reasons", _recommend)
     _add(commands, "links", links, "the strongest missing links of the territory", _links)
-    _add(commands, "evaluate", evaluate, "measure the ranking on held-out events, beside baselines", _sources)
+    _add(commands, "import", import_list.run, "bring in a list of companies, after a look at how it is read", import_list.add)
+    _add(commands, "duplicates", duplicates.run, "pairs of actors that may be the same, and those that were merged", duplicates.add)
+    _add(commands, "judge", decisions.judge, "say whether two actors are the same, and build again", decisions.add_judge)
+    _add(commands, "unmerge", decisions.unmerge, "undo every merge into an actor", decisions.add_unmerge)
+    _add(commands, "undo", decisions.undo, "take back a decision: a judgement or an imported list", decisions.add_undo)
+    _add(commands, "history", decisions.history, "every decision, the latest first", decisions.add_history)
+    _add(commands, "export", export.run, "write the graph as files: RDF, tables, network, map, an open-data folder", export.add)
+    _add(commands, "sparql", sparql.run, "ask the graph in SPARQL", sparql.add)
+    _add(commands, "serve", serve.run, "serve a SPARQL endpoint and an HTTP API on this machine", serve.add)
+    _add(commands, "evaluate", evaluate.run, "measure the ranking on held-out events, beside baselines", evaluate.add)
     _add(commands, "app", app, "serve the app on this machine", _app)
     return top
 
@@ -91,16 +101,22 @@ def _add(commands: object, name: str, run: Callable[[argparse.Namespace], int], 
     command.add_argument("--home", type=Path, default=Path(".passerelle"), metavar="DIR", help="where snapshots are kept (default: .passerelle)")
     command.add_argument("--json", action="store_true", help="print one JSON document")
     command.add_argument("--encoder", metavar="NAME", help="text encoder: use (default), lsa, st:FOLDER_OR_HUB_ID")
-    command.add_argument("--lang", choices=("fr", "en"), default="en", help="language of the tables of show, recommend and links (default: en)")
+    command.add_argument("--lang", choices=("fr", "en"), default="en", help="language that show, recommend, links and duplicates print (default: en)")
     command.set_defaults(run=run)
 
 
 def _sources(p: Parser) -> None:
-    p.add_argument("sources", nargs="*", metavar="SOURCE", help="folder of a data package (default: the territory that comes with Passerelle)")
+    p.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="a data package, a list, a CORDIS zip, RDF, ... (default: the packages that come with Passerelle)",
+    )
 
 
 def _source(p: Parser) -> None:
-    p.add_argument("source", metavar="SOURCE", help="folder of a data package")
+    p.add_argument("source", metavar="SOURCE", help="a data package, a list, a CORDIS zip, RDF, ...")
+    p.add_argument("--rdf", action="store_true", help="check the RDF that the source gives against the shapes of the ontology (SHACL)")
 
 
 def _text(p: Parser) -> None:
@@ -149,11 +165,6 @@ def filters_of(args: argparse.Namespace) -> Filters:
     )
 
 
-def default_sources(given: Sequence[str]) -> list[str]:
-    """The sources named, or the territory that comes with the product."""
-    return list(given) or [str(files("data_seeds") / "nord-franche-comte")]
-
-
 def tell(message: str) -> None:
     """Progress: one line that is rewritten on a terminal, log lines elsewhere."""
     if sys.stderr.isatty():
@@ -194,11 +205,10 @@ def build(args: argparse.Namespace) -> int:
 
 def validate(args: argparse.Namespace) -> int:
     """Check a source; exit code 2 when it has errors."""
-    from graph_builder.sources import open_source
+    from passerelle.checking import source_findings
 
     try:
-        source = open_source(args.source)
-        found = source.validate() if hasattr(source, "validate") else []
+        found = source_findings(args.source, rdf=args.rdf)
     except InputError as error:
         if not error.findings:
             raise
@@ -235,17 +245,6 @@ def links(args: argparse.Namespace) -> int:
     ecosystem = opened(args)
     found = ecosystem.links(k=args.k, filters=filters_of(args))
     return output(args, documents.links_document(found), lambda: printing.links(found, ecosystem.largest_share(), args.lang))
-
-
-def evaluate(args: argparse.Namespace) -> int:
-    """Measure the ranking."""
-    from passerelle.evaluating import evaluate_sources, evaluation_document, evaluation_table
-
-    try:
-        report = evaluate_sources(default_sources(args.sources), args.home, args.encoder, tell)
-    finally:
-        told()
-    return output(args, evaluation_document(report), lambda: evaluation_table(report))
 
 
 def app(args: argparse.Namespace) -> int:

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | None"
 
 
-def build_document(report: BuildReport) -> Json:
-    """What `build --json` prints."""
+def build_document(report: BuildReport) -> dict[str, Json]:
+    """What `build --json` prints; `merged` and `review` count actors that were joined and pairs that a person should look at."""
     return {
         "digest": report.digest,
         "changed": report.changed,
         "counts": dict(report.counts),
         "warnings": [finding(f) for f in report.warnings],
+        "merged": report.merged,
+        "review": report.review,
     }
 
 
@@ -59,7 +61,11 @@ def show_document(p: Profile) -> Json:
         },
         "offers": [offer(o) for o in p.offers],
         "needs": [need(n) for n in p.needs],
-        "hypotheses": {"needs": [need(n) for n in p.hypotheses], "offers": [offer(o) for o in p.offer_hypotheses]},
+        "hypotheses": {
+            "needs": [need(n) for n in p.hypotheses],
+            "offers": [offer(o) for o in p.offer_hypotheses],
+            "sectors": [{"id": key, "label": text(label)} for key, label in p.sector_hypotheses],
+        },
         "ties": [tie(t) for t in (*p.ties, *p.context)],
         "sources": [source(s) for s in p.sources],
     }

@@ -8,7 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+from scipy import sparse
 
 from graph_builder.graph import Graph
 from graph_builder.identity import Names
@@ -19,15 +22,17 @@ from passerelle.figures import GONE, Measured, figures, measured
 from passerelle.filtering import keep_actor, keep_pair
 from passerelle.presenting import Presenter
 from passerelle.profiling import profile
+from passerelle.provenance import Coverage, FactRow, SourceRow, coverage, facts_about, source_rows
 from passerelle.searching import search
 from passerelle.views import ActorRef, Answer, Cluster, Figure, Filters, Hit, Link, Network, Profile, Recent
 from recommender.answers import Text
 from recommender.context import Context
 from recommender.encoders import Encoder, open_encoder
 from recommender.encoders.cache import cached
-from recommender.landscape.clusters import cluster_names, louvain
+from recommender.landscape.clusters import ALONE, cluster_names, louvain
 from recommender.landscape.layout import island_layout
 from recommender.landscape.missing_links import missing_links
+from recommender.predictions import predictions
 from recommender.query import Query
 from recommender.ranking import ExpertRanker
 from recommender.recognise import recognise, skill_labels
@@ -47,6 +52,10 @@ NO_DIAL = Text(
     "Le curseur d'audace ne joue pas pour une idée : elle n'a ni secteur, ni îlot, ni rôle dont s'éloigner.",
     "The dial has no effect for an idea: it has no sector, cluster or role to move away from.",
 )
+NOTHING_TOLD = Text(
+    "Aucune source ne dit ce que fait cet acteur ni ce qu'il cherche : une description, un savoir-faire ou un projet suffirait à le relier.",
+    "No source tells what this actor does or looks for: a description, a skill or a project would be enough to place it.",
+)
 NO_SKILL = Text(
     "Aucun savoir-faire n'est reconnu dans ce texte : la réponse repose sur la seule ressemblance des textes.",
     "No skill is recognised in this text: the answer rests on the likeness of the texts alone.",
@@ -56,8 +65,8 @@ NO_SKILL = Text(
 class Ecosystem:
     """A territory that answers. Open it once; it never changes: a later build is another snapshot."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder | None = None) -> None:
-        self.snapshot, self._encoder = snapshot, encoder
+    def __init__(self, snapshot: Snapshot, encoder: Encoder | None = None, home: Path | None = None) -> None:
+        self.snapshot, self._encoder, self.home = snapshot, encoder, home
         self.context = Context.at(snapshot, encoder=encoder)
         self._present = Presenter(snapshot, self.context)
         self._names = Names(snapshot)
@@ -70,7 +79,7 @@ class Ecosystem:
         """
         snapshot = open_current(home)
         corpus = list(snapshot.values("description_fr").values())
-        ecosystem = cls(snapshot, cached(open_encoder(encoder, corpus), home, rewrite=rewrite))
+        ecosystem = cls(snapshot, cached(open_encoder(encoder, corpus), home, rewrite=rewrite), home)
         if rewrite:
             skill_labels(snapshot, ecosystem._encoder)
         return ecosystem
@@ -80,12 +89,20 @@ class Ecosystem:
         """Digest of the snapshot."""
         return self.snapshot.digest
 
-    @property
+    @cached_property
     def title(self) -> Text:
-        """Name of the territory."""
-        packages = self.snapshot.manifest.packages
+        """Name of the territory: of the packages that say which places are inside; of all of them when none does."""
+        inside = {self.snapshot.statement(s).record.partition("/")[0] for s in self._inside()}
+        packages = [p for p in self.snapshot.manifest.packages if p["name"] in inside] or self.snapshot.manifest.packages
         fr, en = (", ".join(p[key] for p in packages) for key in ("title_fr", "title_en"))
         return Text(fr, en)
+
+    def _inside(self) -> list[str]:
+        """Statements that say that a place is inside the territory."""
+        rows = self.snapshot.attributes
+        told = rows.filter(pc.and_(pc.equal(rows["predicate"], "inside"), pc.equal(rows["value"], "yes")))
+        found: list[str] = told["statement"].to_pylist()
+        return found
 
     @property
     def created(self) -> date:
@@ -104,12 +121,12 @@ class Ecosystem:
         return search(self._present, self._names, check_text(text), k)
 
     def actors(self) -> tuple[ActorRef, ...]:
-        """Every actor, in the order of the names."""
+        """Every actor but those outside, in the order of the names."""
         return self._actors
 
     @cached_property
     def _actors(self) -> tuple[ActorRef, ...]:
-        return tuple(sorted((self._present.actor(a) for a in self.context.ids), key=lambda a: (a.name.casefold(), a.id)))
+        return tuple(sorted((self._present.actor(a) for a in (self.context.ids[i] for i in self.drawn)), key=lambda a: (a.name.casefold(), a.id)))
 
     def sectors(self) -> tuple[tuple[str, Text], ...]:
         """Every sector with its label, in the order of the French labels."""
@@ -172,13 +189,19 @@ class Ecosystem:
         if actor is not None:
             if actor not in self.context.index:
                 raise QueryError(f"no actor has the id {actor[:80]!r}; use the id that `passerelle search` gives")
-            return Query(actor=self.context.index[actor]), ()
+            return Query(actor=self.context.index[actor]), self._silence(self.context.index[actor])
         checked = check_text(text or "")
         if skills is not None and (unknown := [s for s in skills if s not in self.context.vocabulary.skill_index]):
             raise QueryError(f"no skill has the id {unknown[0][:80]!r}; use the ids that the graph has")
         found = recognise(self.snapshot, self._encoder, checked) if skills is None else skills
         notes = ((ONE_WORD,) if len(checked.split()) == 1 else ()) + (() if found else (NO_SKILL,))
         return Query(text=checked, skills=found), notes
+
+    def _silence(self, actor: int) -> tuple[Text, ...]:
+        """What to say of an actor of which no source tells what it does, with whom or what it needs."""
+        context = self.context
+        told = context.profiles.statement[actor] or len(context.offers.by_actor[actor]) or context.needs.of_actor.get(actor)
+        return () if told or context.ties.of_actor[actor] else (NOTHING_TOLD,)
 
     def links(self, *, k: int = 20, filters: Filters | None = None) -> tuple[Link, ...]:
         """The strongest missing links of the territory, diverse, each with reasons."""
@@ -205,8 +228,16 @@ class Ecosystem:
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:
-        """Cluster of each actor of `context.ids`, below 0 for those in none."""
-        return louvain(self.graph.picture_matrix)
+        """Cluster of each actor of `context.ids`, below 0 for those in none: alone, in a small group, or outside."""
+        drawn = self.drawn
+        labels = np.full(self.context.size, ALONE, dtype=np.int64)
+        labels[drawn] = louvain(sparse.csr_array(self.graph.picture_matrix[drawn][:, drawn]))
+        return labels
+
+    @cached_property
+    def drawn(self) -> NDArray[np.int64]:
+        """Positions of the actors that the picture shows: all but those outside."""
+        return np.flatnonzero(~self.context.actors.outside)
 
     def clusters(self) -> tuple[Cluster, ...]:
         """Clusters, the largest first, named by what is most characteristic of them."""
@@ -229,12 +260,14 @@ class Ecosystem:
 
     @cached_property
     def _network(self) -> Network:
-        picture, ids = self.graph.picture_matrix, self.context.ids
+        drawn = self.drawn
+        picture = sparse.csr_array(self.graph.picture_matrix[drawn][:, drawn])
+        ids, labels = [self.context.ids[i] for i in drawn], self.labels[drawn]
         degree = np.diff(picture.indptr)
         half = picture.tocoo()
         links = tuple((ids[a], ids[b], bool(w == 1)) for a, b, w in zip(half.row, half.col, half.data, strict=True) if a < b)
-        nodes = tuple((self._present.actor(a), int(self.labels[i]), int(degree[i])) for i, a in enumerate(ids))
-        places = island_layout(picture, self.labels)
+        nodes = tuple((self._present.actor(a), int(labels[i]), int(degree[i])) for i, a in enumerate(ids))
+        places = island_layout(picture, labels)
         return Network(nodes, links, self.clusters(), tuple((float(x), float(y)) for x, y in places))
 
     def figures(self) -> tuple[Figure, ...]:
@@ -252,6 +285,27 @@ class Ecosystem:
             Recent(self._present.actor(self.context.ids[a]), next(n for n in self.profile(self.context.ids[a]).needs if n.fact.id == s))
             for a, s in chosen
         )
+
+    def sources(self) -> tuple[SourceRow, ...]:
+        """Every source with its licence, its age and what rests on it, the most cited first."""
+        return source_rows(self._present)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """What is known of how many actors."""
+        return coverage(self._present)
+
+    def facts_about(self, entity: str) -> tuple[FactRow, ...]:
+        """Every fact about an actor, a project or any other entity, each with its provenance. Raises QueryError for an unknown one."""
+        return facts_about(self._present, entity)
+
+    def projects(self) -> tuple[tuple[str, Text], ...]:
+        """Every project with its name, in the order of the French names."""
+        pairs = ((p, self._present.labels.name(p)) for p in self.context.project_ids)
+        return tuple(sorted(pairs, key=lambda pair: pair[1].fr.casefold()))
+
+    def predictions(self, k: int = 100) -> pa.Table:
+        """The strongest predicted links as a table (`graph_builder.predictions`): leads with score and reasons, no facts."""
+        return predictions(self.recommender, k)
 
     def largest_share(self) -> float:
         """Largest share of all top tens of partners that one actor holds, [0, 1]."""

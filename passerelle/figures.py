@@ -42,13 +42,14 @@ def measured(digest: str) -> Measured | None:
 def figures(presenter: Presenter, graph: Graph) -> tuple[Figure, ...]:
     """Actors, ties, research-company ties, actors without any known link; each with its definition and a second reading."""
     context, snapshot = presenter.context, presenter.snapshot
-    status = snapshot.values("status")
-    active = np.asarray([status.get(a) not in GONE for a in context.ids])
+    status, here = snapshot.values("status"), ~context.actors.outside
+    active = here & np.asarray([status.get(a) not in GONE for a in context.ids], dtype=bool)
     read = sum(snapshot.values("confidence").get(a) == "verified" for a, ok in zip(context.ids, active, strict=True) if ok)
-    ties = int(context.ties.matrix.nnz / 2)
-    dated = {frozenset((a, b)) for e in context.ties.events if e.since for a in e.actors for b in e.actors if a != b}
+    between = context.ties.matrix[here][:, here]
+    ties = int(between.nnz / 2)
+    dated = {frozenset((a, b)) for e in context.ties.events if e.since for a in e.actors for b in e.actors if a != b and here[a] and here[b]}
     role = np.asarray(context.actors.role)
-    company, research = role == Role.COMPANY.value, np.isin(role, list(RESEARCH))
+    company, research = here & (role == Role.COMPANY.value), here & np.isin(role, list(RESEARCH))
     bridges = int(context.ties.matrix[company][:, research].sum())
     alone = int(((np.diff(graph.picture_matrix.indptr) == 0) & active).sum())
     n = int(active.sum())

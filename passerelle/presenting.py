@@ -52,6 +52,7 @@ class Presenter:
             family=self._family(kind, role),
             place=self.context.place_name(i) or None,
             inside=bool(actors.inside[i]),
+            outside=bool(actors.outside[i]),
         )
 
     def _family(self, kind: str, role: str) -> str:

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ontology.errors import Finding
-from passerelle.views import COMPUTED, Answer, Card, Fact, Hit, Link, Need, Profile, Reason, level_of
+from passerelle.views import COMPUTED, Answer, Card, Fact, Hit, Link, Need, Profile, Reason, Tie, abroad, level_of
 from recommender.answers import Text
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ _WORDS: Mapping[str, Text] = {
     "offers": Text("savoir-faire", "offers"),
     "needs": Text("besoins exprimés", "stated needs"),
     "hypotheses": Text("hypothèses, à vérifier avec l'acteur", "hypotheses, to be checked with the actor"),
+    "sectors": Text("secteurs", "sectors"),
     "ties": Text("liens de travail", "ties"),
+    "abroad": Text("partenaires hors du territoire", "partners outside the territory"),
     "context": Text("autres relations", "other relations"),
     "sources": Text("sources", "sources"),
     "skills": Text("savoir-faire reconnus : {}", "skills recognised: {}"),
@@ -71,6 +73,8 @@ def built(report: BuildReport) -> str:
         f"  {kinds}",
         f"  {counts.get('attributes', 0):,} attributes and {counts.get('relations', 0):,} relations from {counts.get('records', 0):,} records",
     ]
+    if report.merged or report.review:
+        lines.append(f"  {report.merged} actors merged with another one, {report.review} pairs to review (passerelle duplicates)")
     lines += [f"  {w.line()}" for w in report.warnings]
     return "\n".join(lines)
 
@@ -107,11 +111,14 @@ def profile(p: Profile, lang: str) -> str:
     lines += _wrapped(p.description.of(lang), 2)
     for note in (p.why_not, p.to_check):
         lines += _wrapped(note.of(lang), 2, "! ") if note else []
+    if p.sectors:
+        lines += _wrapped(", ".join(label.of(lang) for _, label in p.sectors), 2, f"{_say(lang, 'sectors')}: ")
     lines += _section(_say(lang, "offers"), [f"{o.label.of(lang)}  ({_cited((o.fact,), lang)})" for o in p.offers])
     lines += _section(_say(lang, "needs"), [_need(n, lang) for n in p.needs])
-    lines += _section(_say(lang, "hypotheses"), [f"{n.label.of(lang)}?" if lang == "en" else f"{n.label.of(lang)} ?" for n in p.hypotheses])
-    lines += _section(_say(lang, "ties"), [f"{t.partner.name}: {t.how.of(lang)}" for t in p.ties])
-    lines += _section(_say(lang, "context"), [t.how.of(lang) for t in p.context])
+    lines += _section(_say(lang, "hypotheses"), _questions(p, lang))
+    lines += _section(_say(lang, "ties"), [f"{t.partner.name}: {t.how.of(lang)}  ({_cited(t.facts, lang)})" for t in p.ties if not t.partner.outside])
+    lines += _section(_say(lang, "abroad"), [f"{how.of(lang)}: {_some_names(ties)}  ({_cited(ties[0].facts, lang)})" for how, ties in abroad(p.ties)])
+    lines += _section(_say(lang, "context"), [f"{t.how.of(lang)}  ({_cited(t.facts, lang)})" for t in p.context])
     lines += _section(_say(lang, "sources"), [f"{s.title}, {s.year or _say(lang, 'no date')}  {s.url or ''}" for s in p.sources])
     return "\n".join(lines)
 
@@ -175,6 +182,21 @@ def _need(need: Need, lang: str) -> str:
     who = ", ".join(a.name for a in need.answered_by[:3]) or _say(lang, "nobody")
     note = f" “{need.paraphrase.of(lang)}”" if need.paraphrase else ""
     return f"{need.label.of(lang)} ({need.type_label.of(lang).lower()}){note}  ({_cited((need.fact,), lang)}) -> {who}"
+
+
+def _some_names(ties: Sequence[Tie], most: int = 3) -> str:
+    """The first names, and how many more there are."""
+    names = sorted(tie.partner.name for tie in ties)
+    more = f" (+{len(names) - most})" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
+
+
+def _questions(p: Profile, lang: str) -> list[str]:
+    """What a rule inferred, each as a question: needs, then skills, then sectors."""
+    asked = [(("cherche", "needs"), n.label) for n in p.hypotheses]
+    asked += [(("sait faire", "can do"), o.label) for o in p.offer_hypotheses]
+    asked += [(("travaille dans le secteur", "works in the sector"), label) for _, label in p.sector_hypotheses]
+    return [f"{fr} : {label.fr} ?" if lang == "fr" else f"{en}: {label.en}?" for (fr, en), label in asked]
 
 
 def _section(title: str, rows: Sequence[str]) -> list[str]:

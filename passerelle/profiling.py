@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow.compute as pc
 
+from graph_builder.normalise import fold
 from ontology.model import PREDICATES, TIE_PREDICATES, Basis
 from passerelle.presenting import Presenter
 from passerelle.views import Need, Offer, Profile, SourceRef, Tie
@@ -39,8 +40,8 @@ def profile(presenter: Presenter, actor_id: str) -> Profile:
         actor=presenter.actor(actor_id),
         description=Text(fr, en or fr),
         description_fact=presenter.fact(statement) if statement else None,
-        aliases=snapshot.lists("alt_name").get(actor_id, ()),
-        sectors=tuple((s, presenter.labels.of(s)) for s in snapshot.lists("operatesInSector").get(actor_id, ())),
+        aliases=_aliases(presenter, actor_id),
+        sectors=sectors_of(presenter, actor_id, Basis.STATED),
         status=snapshot.values("status").get(actor_id, "unknown"),
         status_note=Text(note, note) if note else None,
         recommendable=bool(context.actors.recommendable[i]),
@@ -52,11 +53,26 @@ def profile(presenter: Presenter, actor_id: str) -> Profile:
         needs=tuple(_need(presenter, n) for n in sorted(context.needs.of_actor.get(i, ()), key=_telling)),
         hypotheses=tuple(_need(presenter, n) for n in context.guessed_needs.of_actor.get(i, ())),
         offer_hypotheses=_offers(presenter, i, context.guessed_offers),
+        sector_hypotheses=sectors_of(presenter, actor_id, Basis.INFERRED),
         ties=ties,
         context=others,
         sources=sources,
         newest_year=max((context.actors.newest_year[i][:4], *((s.year or "")[:4] for s in sources))) or None,
     )
+
+
+def _aliases(presenter: Presenter, actor_id: str) -> tuple[str, ...]:
+    """Other names that say more than the name in other letters."""
+    same = fold(presenter.actor(actor_id).name)
+    return tuple(name for name in presenter.snapshot.lists("alt_name").get(actor_id, ()) if fold(name) != same)
+
+
+def sectors_of(presenter: Presenter, actor_id: str, basis: Basis) -> tuple[tuple[str, Text], ...]:
+    """Sectors that sources state of an actor, or that a rule inferred, each once, sorted by id."""
+    rows = presenter.snapshot.relations
+    told = pc.and_(pc.equal(rows["predicate"], "operatesInSector"), pc.equal(rows["subject"], actor_id))
+    found = rows.filter(pc.and_(told, pc.equal(rows["basis"], basis.value)))
+    return tuple((s, presenter.labels.of(s)) for s in sorted(set(found["object"].to_pylist())))
 
 
 def _offers(presenter: Presenter, actor: int, offers: Offers) -> tuple[Offer, ...]:
@@ -126,8 +142,9 @@ def _tie(presenter: Presenter, key: tuple[str, bool], how: list[Text], statement
 
 def _sources(presenter: Presenter, actor_id: str) -> tuple[SourceRef, ...]:
     """Sources that speak of an actor, the newest first, undated ones last."""
-    statement = presenter.snapshot.attribute_statement(actor_id, "name")
-    cited = set(presenter.snapshot.statement(statement).sources) if statement else set()
+    rows = presenter.snapshot.attributes
+    told = rows.filter(pc.equal(rows["subject"], actor_id))["record"].unique().to_pylist()
+    cited = {source for record in told for source in presenter.snapshot.record_sources(record)}
     context = presenter.context
     for need in context.needs.of_actor.get(context.index[actor_id], ()):
         cited |= set(presenter.snapshot.statement(need.statement).sources)

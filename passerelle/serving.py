@@ -1,4 +1,4 @@
-"""Starts the app: Streamlit on loopback, with the home and the encoder of the command line."""
+"""Serving on this machine only: the port that a command takes, and the app (Streamlit) with the home and the encoder of the command line."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ def serve(home: Path, port: int, encoder: str | None) -> int:
 
     Raises QueryError for an impossible port, TryAgain when the port is taken.
     """
-    if not 1 <= port <= LAST_PORT:
-        raise QueryError(f"{port} is no port; give one between 1 and {LAST_PORT}")
-    _check_free(port)
+    bound(port, "app").close()  # free: Streamlit takes it itself
     script = app_script()
     environment = {**os.environ, "PASSERELLE_HOME": str(home.absolute())}
     if encoder:
@@ -47,12 +45,21 @@ def app_script() -> Path:
     return next((p for p in places if p.is_file()), places[0])
 
 
-def _check_free(port: int) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError as error:
-            other = port + 1 if port < LAST_PORT else port - 1
-            raise TryAgain(f"port {port} of this machine is in use; stop what uses it or give another: passerelle app --port {other}") from error
+def bound(port: int, command: str) -> socket.socket:
+    """A socket that listens on a port of this machine for `passerelle COMMAND`: from now on nobody else takes it. The caller closes it.
+
+    Raises QueryError for an impossible port, TryAgain when the port is taken.
+    """
+    if not 1 <= port <= LAST_PORT:
+        raise QueryError(f"{port} is no port; give one between 1 and {LAST_PORT}")
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        other = port + 1 if port < LAST_PORT else port - 1
+        raise TryAgain(f"port {port} of this machine is in use; stop what uses it or give another: passerelle {command} --port {other}") from error
+    return listening

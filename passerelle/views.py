@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ def level_of(facts: Iterable[Fact]) -> str:
 
 @dataclass(frozen=True)
 class ActorRef:
-    """An actor in one line."""
+    """An actor in one line. `inside` tells where it is; `outside` that it is known only as a partner of somebody here."""
 
     id: str
     name: str
@@ -59,6 +60,7 @@ class ActorRef:
     family: str
     place: str | None
     inside: bool
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,18 @@ class Tie:
     facts: tuple[Fact, ...]
 
 
+def abroad(ties: Iterable[Tie]) -> list[tuple[Text, list[Tie]]]:
+    """Ties with partners outside, by what joins them with the actor: a project and its other participants, the largest group first."""
+    groups: dict[Text, list[Tie]] = defaultdict(list)
+    for tie in ties:
+        if tie.partner.outside:
+            groups[tie.how].append(tie)
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0].fr))
+
+
 @dataclass(frozen=True)
 class Profile:
-    """All that is known about an actor. Hypotheses (inferred needs and offers) stand apart and are questions."""
+    """All that is known about an actor. Hypotheses (inferred needs, offers and sectors) stand apart and are questions."""
 
     actor: ActorRef
     description: Text
@@ -113,6 +124,7 @@ class Profile:
     needs: tuple[Need, ...]
     hypotheses: tuple[Need, ...]
     offer_hypotheses: tuple[Offer, ...]
+    sector_hypotheses: tuple[tuple[str, Text], ...]
     ties: tuple[Tie, ...]
     context: tuple[Tie, ...]
     sources: tuple[SourceRef, ...]

@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 from graph_builder.normalise import latest_day
 from graph_builder.snapshot import Snapshot
 from ontology.model import Partner, Status
+from recommender.great_circle import kilometres_between
 
 FRESH_YEARS = 5
 """A newest source more than this many years before the reference year asks for a check."""
+
+FAR_FROM_HOME = 40.0
+"""Kilometres from its own town at which an address is a mistake."""
 
 _OUT = frozenset({Status.CLOSED.value, Status.MERGED.value, Status.PLANNED.value, Status.REDUCED.value})
 
@@ -25,7 +29,9 @@ _OUT = frozenset({Status.CLOSED.value, Status.MERGED.value, Status.PLANNED.value
 class Actors:
     """Columns of length n. `lat`, `lon` in degrees, NaN where the commune is unknown.
 
-    `to_check` holds "" or one of: status, undated, old. `answers` are the need types that the actor's kind answers.
+    `inside` says that the actor's place lies in the territory; `outside` that it is known only as a partner of somebody here: it
+    gives context, and is neither drawn nor measured. `to_check` holds "" or one of: status, undated, old. `answers` are the need
+    types that the actor's kind answers.
     """
 
     name: tuple[str, ...]
@@ -40,6 +46,7 @@ class Actors:
     lon: NDArray[np.float64]
     place: tuple[str, ...]
     inside: NDArray[np.bool_]
+    outside: NDArray[np.bool_]
     reference_year: int
 
 
@@ -52,7 +59,8 @@ def read_actors(snapshot: Snapshot, ids: tuple[str, ...], relations: pa.Table, a
     name, kind, status = snapshot.values("name"), snapshot.values("kind"), snapshot.values("status")
     role, partner, answers = snapshot.values("role"), snapshot.values("partner"), snapshot.lists("offers_by_default")
     newest, places = snapshot.values("source_year"), {**located(snapshot.relations), **located(relations)}
-    lat, lon, inside = snapshot.values("lat"), snapshot.values("lon"), snapshot.values("inside")
+    inside, outside = snapshot.values("inside"), snapshot.values("outside")
+    where = _positions(snapshot, ids, places)
     kinds = [kind.get(a, "") for a in ids]
     return Actors(
         name=tuple(name.get(a, a) for a in ids),
@@ -63,10 +71,11 @@ def read_actors(snapshot: Snapshot, ids: tuple[str, ...], relations: pa.Table, a
         recommendable=_recommendable(snapshot, ids, status),
         to_check=tuple(_to_check(status.get(a, ""), newest.get(a, ""), year) for a in ids),
         newest_year=tuple(newest.get(a, "") for a in ids),
-        lat=_numbers(ids, lat, places),
-        lon=_numbers(ids, lon, places),
+        lat=where[:, 0],
+        lon=where[:, 1],
         place=tuple(places.get(a, "") for a in ids),
         inside=np.asarray([inside.get(places.get(a, ""), "") == "yes" for a in ids], dtype=bool),
+        outside=np.asarray([outside.get(a) == "yes" for a in ids], dtype=bool),
         reference_year=year,
     )
 
@@ -96,6 +105,18 @@ def _to_check(status: str, newest: str, year: int) -> str:
     return "old" if year - day.year > FRESH_YEARS else ""
 
 
-def _numbers(ids: tuple[str, ...], own: Mapping[str, str], places: Mapping[str, str]) -> NDArray[np.float64]:
-    """Coordinate of each actor: its own, else that of its place, else NaN."""
-    return np.asarray([float(own.get(a) or own.get(places.get(a, "")) or "nan") for a in ids], dtype=float)
+def _positions(snapshot: Snapshot, ids: tuple[str, ...], places: Mapping[str, str]) -> NDArray[np.float64]:
+    """Latitude and longitude of each actor, (n, 2): its own, else that of its place, else NaN.
+
+    An address that lies further than `FAR_FROM_HOME` from its own town is a mistake of the source: the town is taken.
+    """
+    columns = [_numbers(snapshot.values(name), ids, places) for name in ("lat", "lon")]
+    own, home = (np.column_stack([column[k] for column in columns]).reshape(-1, 2) for k in (0, 1))
+    astray = kilometres_between(own, home) > FAR_FROM_HOME
+    return np.where(np.isnan(own) | astray[:, None], home, own)
+
+
+def _numbers(values: Mapping[str, str], ids: tuple[str, ...], places: Mapping[str, str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A coordinate of each actor and of its place, NaN where it is not told."""
+    own = np.asarray([float(values.get(a) or "nan") for a in ids], dtype=float)
+    return own, np.asarray([float(values.get(places.get(a, "")) or "nan") for a in ids], dtype=float)

@@ -35,7 +35,10 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Ties:
-    """Who works with whom: the events that are known, and the binary symmetric matrix they make, (n, n)."""
+    """Who works with whom: the events that are known, and the binary symmetric matrix they make, (n, n).
+
+    `degree` counts partners that are not outside: one European project brings forty of those, and makes nobody forty times as active.
+    """
 
     events: tuple[TieEvent, ...]
     matrix: sparse.csr_array
@@ -113,7 +116,7 @@ class Context:
             needs=read_needs(snapshot, needs, stated=True, reference_year=actors.reference_year),
             guessed_offers=read_offers(offers, len(graph.actors), len(vocabulary.skills), stated=False),
             guessed_needs=read_needs(snapshot, needs, stated=False, reference_year=actors.reference_year),
-            ties=read_ties(graph),
+            ties=read_ties(graph, actors.outside),
             group=graph.same_group_matrix,
             project_skills=_matrix(about.subject, about.object, (len(project_ids), len(vocabulary.skills))),
             project_ids=project_ids,
@@ -152,7 +155,7 @@ def read_vocabulary(snapshot: Snapshot) -> Vocabulary:
     )
 
 
-def read_ties(graph: Graph) -> Ties:
+def read_ties(graph: Graph, outside: NDArray[np.bool_]) -> Ties:
     """Ties that rest on the relations the graph was given."""
     events = graph.tie_events
     of_actor: list[list[int]] = [[] for _ in graph.actors]
@@ -160,7 +163,7 @@ def read_ties(graph: Graph) -> Ties:
         for a in event.actors:
             of_actor[a].append(k)
     matrix = graph.tie_matrix()
-    degree = np.asarray(matrix.sum(axis=1), dtype=float).ravel()
+    degree = np.asarray(matrix @ (~outside).astype(float), dtype=float)
     return Ties(events, matrix, degree, tuple(tuple(x) for x in of_actor))
 
 

@@ -187,6 +187,8 @@ class Recommender:
     def _servable(self, actor: int) -> NDArray[np.float64]:
         query, row = Query(actor=actor), self.matrix[actor].copy()
         shown = np.flatnonzero(row >= LEAST_LOG_ODDS)
+        if not len(shown):
+            return np.full(self.context.size, -np.inf)
         scored = self.ranker.score(self.context, query, shown)
         told = {s.name: c >= LEAST_CONTRIBUTION for s, c in zip(scored.signals, scored.contributions.T, strict=True)}
         concrete = np.any([told[name] for name in told if name not in VAGUE | UNSAID], axis=0)

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph_builder.sources.company_list.sheet import is_list
+from graph_builder.sources.cordis.archive import recognised as is_cordis
 from graph_builder.sources.descriptor import DESCRIPTOR
+from graph_builder.sources.exported.source import is_exported, open_exported
+from graph_builder.sources.rdf_file.looks import FTM, RDF, is_ftm, is_rdf
 from graph_builder.sources.source import PackageInfo, Source
-from graph_builder.sources.territory import TerritoryPackage
+from graph_builder.sources.territory.source import TerritoryPackage
 from ontology.errors import InputError
 
 __all__ = ["SOURCES", "Format", "PackageInfo", "Source", "open_source"]
@@ -32,8 +36,41 @@ def _open_package(path: Path) -> Source:
     return TerritoryPackage(path.parent if path.is_file() else path)
 
 
+def _is_cordis(path: Path) -> bool:
+    return is_cordis(path.parent if path.name == DESCRIPTOR else path)
+
+
+def _open_cordis(path: Path) -> Source:
+    from graph_builder.sources.cordis.source import Cordis
+
+    return Cordis(path.parent if path.name == DESCRIPTOR else path)
+
+
+def _open_list(path: Path) -> Source:
+    from graph_builder.sources.company_list.source import CompanyList
+
+    return CompanyList(path)
+
+
+def _open_ftm(path: Path) -> Source:
+    from graph_builder.sources.ftm.source import open_ftm
+
+    return open_ftm(path)
+
+
+def _open_rdf(path: Path) -> Source:
+    from graph_builder.sources.rdf_file.source import open_rdf
+
+    return open_rdf(path)
+
+
 SOURCES: list[Format] = [
+    Format("cordis", "a CSV download of CORDIS as a zip, or a folder with its project.csv and organization.csv", _is_cordis, _open_cordis),
+    Format("exported", "a folder that passerelle export csv wrote", is_exported, open_exported),
     Format("territory", f"a folder with {DESCRIPTOR}", _is_package, _open_package),
+    Format("ftm", FTM, is_ftm, _open_ftm),
+    Format("rdf", RDF, is_rdf, _open_rdf),
+    Format("list", "a list of companies: a .csv, .tsv, .txt or .xlsx file", is_list, _open_list),
 ]
 """Every format, in the order in which a path is tried."""
 

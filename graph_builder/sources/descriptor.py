@@ -82,6 +82,12 @@ def _created(value: object) -> date | None:
         return None
 
 
+def _rights(loaded: Mapping[str, object]) -> str:
+    """The licences of the package, then the sources that it credits."""
+    parts = (_licences(loaded.get("licenses")), _licences(loaded.get("sources")))
+    return " ; ".join(part for part in parts if part)
+
+
 def _licences(value: object) -> str:
     listed = value if isinstance(value, list) else []
     return "; ".join(filter(None, (_text(item, "title", "name") for item in listed if isinstance(item, dict))))
@@ -98,7 +104,7 @@ def _info(loaded: Mapping[str, object]) -> tuple[PackageInfo | None, list[Findin
     if findings or not isinstance(name, str) or created is None:
         return None, findings
     title_fr, title_en = _text(loaded, "title_fr", "title") or name, _text(loaded, "title_en", "title") or name
-    return PackageInfo(name, title_fr, title_en, created, _text(loaded, "version"), _licences(loaded.get("licenses"))), []
+    return PackageInfo(name, title_fr, title_en, created, _text(loaded, "version"), _rights(loaded)), []
 
 
 # where its tables are ------------------------------------------------------------------------------------------------

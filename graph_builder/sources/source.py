@@ -8,10 +8,16 @@ from typing import Protocol
 
 from graph_builder.tables import Tables
 
+UNDATED = date.min
+"""The `created` of a file that tells no date: older than any other package, so that it moves no reference year."""
+
 
 @dataclass(frozen=True)
 class PackageInfo:
-    """What a source says about itself. `created` sets the reference year of its facts; `licences` is text, "" when not told."""
+    """What a source says about itself. `created` sets the reference year of its facts, `UNDATED` when none is told.
+
+    `licences` is text, "" when not told.
+    """
 
     name: str
     title_fr: str

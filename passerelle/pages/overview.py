@@ -147,7 +147,8 @@ def _actor(ecosystem: Ecosystem, actor: str, network: Network) -> tuple[Pairs, s
         address.write(acteur=None, q=actor)
         st.rerun()
     profile = ecosystem.profile(actor)
-    degree = next((degree for ref, _, degree in network.nodes if ref.id == actor), None)
+    drawn = any(ref.id == actor for ref, _, _ in network.nodes)
+    degree = len({tie.partner.id for tie in (*profile.ties, *profile.context)}) if drawn else None
     answer = ecosystem.recommend(actor=actor, k=LEADS)
     actor_panel(profile, degree, answer, _show)
     _back()

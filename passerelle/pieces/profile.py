@@ -9,10 +9,11 @@ import streamlit as st
 
 from passerelle.i18n import say, some, tell
 from passerelle.look import chip, confidence, fold_rest, html, need_row, over, quiet, source_line, sources_of, who
-from passerelle.views import Fact, Need, Offer, Profile, SourceRef, Tie
+from passerelle.pieces.links import link_to
+from passerelle.views import Fact, Need, Offer, Profile, SourceRef, Tie, abroad
 from recommender.answers import Text
 
-_FULL_NEEDS, _FULL_GUESSES, _FULL_TIES = 3, 3, 5
+_FULL_NEEDS, _FULL_GUESSES, _FULL_TIES, _FULL_ABROAD = 3, 3, 5, 2
 
 
 def profile_card(profile: Profile, *, year: int) -> None:
@@ -22,6 +23,7 @@ def profile_card(profile: Profile, *, year: int) -> None:
         for part in (_needs(profile.needs), _offers(profile.offers), _guesses(profile), _ties(profile), _sources(profile, year)):
             if part:
                 html(part)
+        link_to("data", say("origin_link"), ":material/receipt_long:", vue="faits", fait=profile.actor.id)
 
 
 def cautions(profile: Profile) -> str:
@@ -90,6 +92,7 @@ def _guesses(profile: Profile) -> str:
     """Inferred needs and offers, worded as questions, in a dashed outline."""
     asked = [say("guess_need", skill=tell(need.label), type=tell(need.type_label)) for need in profile.hypotheses]
     asked += [say("guess_offer", skill=tell(offer.label)) for offer in profile.offer_hypotheses]
+    asked += [say("guess_sector", sector=tell(label)) for _, label in profile.sector_hypotheses]
     if not asked:
         return ""
     rows = [f'<p class="guess">{escape(question)}</p>' for question in asked]
@@ -99,10 +102,20 @@ def _guesses(profile: Profile) -> str:
 
 def _ties(profile: Profile) -> str:
     """Known partners, then the other relations."""
-    ties = [_tie(tie) for tie in profile.ties]
+    ties = [_tie(tie) for tie in profile.ties if not tie.partner.outside]
     out = over("ties") + (fold_rest(ties, _FULL_TIES, "more_ties") if ties else quiet(say("no_tie")))
+    groups = [_group(how, far) for how, far in abroad(profile.ties)]
+    out += over("abroad") + fold_rest(groups, _FULL_ABROAD, "more_projects") if groups else ""
     context = [_tie(tie) for tie in profile.context]
     return out + (over("context") + fold_rest(context, _FULL_NEEDS, "more_ties") if context else "")
+
+
+def _group(how: Text, ties: Sequence[Tie]) -> str:
+    """Partners outside that one project brings: the project, when, how many they are; their names and the source on request."""
+    when = _period(ties[0].facts)
+    told = f"<b>{escape(tell(how))}</b>{quiet(some('abroad_n', len(ties)) + (f', {when}' if when else ''))}"
+    names = quiet("; ".join(sorted(tie.partner.name for tie in ties)))
+    return f'<details class="tie"><summary>{told}</summary>{names}{sources_of(ties[0].facts)}</details>'
 
 
 def _tie(tie: Tie) -> str:

@@ -47,20 +47,29 @@ def held_out(
     """All queries of a half (or of both): every actor of every event, the event's facts hidden, names of its parts masked.
 
     Pairs that another event still ties are neither relevant nor candidates; candidates are all other actors, eligible or not.
+    Actors outside (known only as partners of somebody here) are context: no query, no answer, no candidate; an event of which
+    they leave fewer than two is passed over.
     """
-    events = [e for e in Graph(snapshot).tie_events if which is None or half(e.id) == which]
+    outside = outsiders(snapshot)
+    events = [e for e in Graph(snapshot).tie_events if (which is None or half(e.id) == which) and int((~outside[list(e.actors)]).sum()) > 1]
     for k, event in enumerate(events):
         if progress and k % 10 == 0:
             progress(f"event {k + 1} of {len(events)}")
         context = Context.at(snapshot, without=facts_of(snapshot, event), masked_names=names_of(snapshot, event), encoder=encoder)
-        for actor in event.actors:
+        for actor in (a for a in event.actors if not outside[a]):
             still = linked(context.ties.matrix, actor)
-            relevant = frozenset(int(b) for b in event.actors if b != actor and not still[b])
+            relevant = frozenset(int(b) for b in event.actors if b != actor and not still[b] and not outside[b])
             if not relevant:
                 continue
-            free = ~still
+            free = ~still & ~outside
             free[actor] = False
             yield HeldOut(event.id, context, Query(actor=actor), np.flatnonzero(free), relevant)
+
+
+def outsiders(snapshot: Snapshot) -> NDArray[np.bool_]:
+    """Whether each actor is known only as a partner of somebody here, (n,)."""
+    outside = snapshot.values("outside")
+    return np.asarray([outside.get(a) == "yes" for a in Graph(snapshot).actors], dtype=bool)
 
 
 def facts_of(snapshot: Snapshot, event: TieEvent) -> frozenset[str]:

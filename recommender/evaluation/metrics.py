@@ -69,12 +69,40 @@ def bootstrap(values: NDArray[np.float64], groups: Sequence[str], rng: np.random
 
 
 def exposure(answers: Sequence[Ranked], size: int) -> tuple[float, float]:
-    """Coverage (share of candidates that stand in some top ten) and Gini of how often each stands there.
+    """Coverage (share of the `size` candidates that stand in some top ten) and Gini of how often each stands there.
 
     Gini in [0, 1]: 0 when all are shown equally often. Source: Gini (1912), as mean absolute difference over twice the mean.
     """
-    shown = np.bincount(np.concatenate([a.top for a in answers]), minlength=size).astype(float)
+    times = np.unique(np.concatenate([a.top for a in answers]), return_counts=True)[1]
+    shown = np.concatenate([times, np.zeros(size - len(times))]).astype(float)
     ordered = np.sort(shown)
     n = len(ordered)
     gini = float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * ordered.sum())) if ordered.sum() else 0.0
     return float((shown > 0).mean()), gini
+
+
+def rank_row(scores: NDArray[np.floating], hidden: NDArray[np.int64], relevant: NDArray[np.int64], group: str, rng: np.random.Generator) -> Ranked:
+    """One row of a score matrix: all columns are candidates but the hidden ones; equal scores at random, unknown (NaN) ones last.
+
+    The same as `rank`, for thousands of candidates; a relevant column must not be hidden.
+    """
+    known = np.where(np.isnan(scores), -np.inf, scores)
+    candidate = np.ones(len(known), dtype=bool)
+    candidate[hidden] = False
+    places = rng.permutation(np.flatnonzero(candidate))
+    ordered = places[np.argsort(-known[places])]
+    position = np.empty(len(known), dtype=np.int64)
+    position[ordered] = np.arange(1, len(ordered) + 1)
+    return Ranked(group, np.sort(position[relevant]), ordered[:10])
+
+
+def bootstrap_queries(values: NDArray[np.float64], rng: np.random.Generator, draws: int = 2000) -> list[Interval]:
+    """Means over independent queries of each column of (q, m), with intervals from the same draws of queries for every column.
+
+    For a difference of two methods give the differences by query: that is the paired bootstrap.
+    Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap, ch. 13.
+    """
+    number = len(values)
+    drawn = rng.multinomial(number, np.full(number, 1 / number), size=draws)
+    low, high = np.quantile(drawn @ values / number, [0.025, 0.975], axis=0)
+    return [Interval(float(v), float(a), float(b)) for v, a, b in zip(values.mean(axis=0), low, high, strict=True)]

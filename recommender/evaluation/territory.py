@@ -72,7 +72,7 @@ def evaluate_territory(
     for held in held_out(snapshot, encoder, which, progress=progress):
         events.add(held.event)
         candidates.append(len(held.candidates))
-        size = held.context.size
+        size = int((~held.context.actors.outside).sum())
         for name, (scores, seconds) in _scores(held).items():
             method = methods.setdefault(name, _Method())
             method.answers.append(rank(scores, held.candidates, held.relevant, held.event, rng))

@@ -7,24 +7,20 @@ from numpy.typing import NDArray
 
 from recommender.answers import Evidence, Text
 from recommender.context import Context
+from recommender.great_circle import kilometres_between
 from recommender.query import Query
 
-EARTH_KM = 6371.0
 NEAR_KM = 25.0
 """Distance at which the feature has fallen to 1/e."""
 WORTH_SAYING_KM = 15.0
 
 
 def kilometres(context: Context, actor: int | None) -> NDArray[np.float64]:
-    """Great-circle distance from an actor's commune to every other's, km, (n,); NaN where a commune is unknown.
-
-    Source: haversine formula, Sinnott (1984), Sky and Telescope 68, 159.
-    """
+    """Great-circle distance from an actor's commune to every other's, km, (n,); NaN where a commune is unknown."""
     if actor is None:
         return np.full(context.size, np.nan)
-    lat, lon = np.radians(context.actors.lat), np.radians(context.actors.lon)
-    inner = np.sin((lat - lat[actor]) / 2) ** 2 + np.cos(lat) * np.cos(lat[actor]) * np.sin((lon - lon[actor]) / 2) ** 2
-    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(inner, 0, 1))), dtype=float)
+    where = np.column_stack([context.actors.lat, context.actors.lon])
+    return kilometres_between(where[actor], where)
 
 
 class Distance:

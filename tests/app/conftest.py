@@ -10,7 +10,8 @@ import pytest
 
 from graph_builder.pipeline import build
 from passerelle.i18n import speak
-from tests.graph_builder.seed_package import SEED, copy_seed, edit
+from passerelle.sources import default_sources
+from tests.graph_builder.seed_package import copy_seed, edit
 
 HOSTILE = "<script>alert(1)</script><b onclick=alert(2)>Alstom</b> **x** :red[y]"
 """What an actor is called in the hostile territory."""
@@ -26,7 +27,7 @@ def french_again() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("territory") / "home"
-    build([SEED], home)
+    build(default_sources(()), home)
     return home
 
 

@@ -15,7 +15,7 @@ import passerelle
 from passerelle.i18n import LANGUAGES, MESSAGES, day, number, say, some, speak, tell, typeset
 from recommender.answers import Text
 
-SHARED = {"km", "SIREN", "Sources", "Passerelle", "Distance", "Distance (km", "Commune", "description"}
+SHARED = {"km", "SIREN", "Sources", "Passerelle", "Distance", "Distance (km", "Commune", "description", "Source", "Licence"}
 """Words that both languages write alike."""
 
 FACE = Path(passerelle.__file__).parent

@@ -56,7 +56,7 @@ def test_a_bridge_to_an_actor_that_is_not_drawn_keeps_the_numbers_of_the_list() 
 def test_islands_are_named_and_the_unlinked_stand_apart() -> None:
     scene = network_scene(network(), [], None)
     assert [(island["name"], island["lone"]) for island in scene["islands"]] == [
-        (["Sans lien connu"], True),
+        (["Sans lien connu ici"], True),
         (["Énergie", "et transports"], False),
     ]
     assert re.fullmatch(r"M[\d,L]+Z", scene["islands"][1]["outline"])

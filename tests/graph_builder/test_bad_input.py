@@ -13,7 +13,7 @@ import pytest
 
 from graph_builder.sources import open_source
 from graph_builder.sources.findings import MAX_PER_FILE, shown
-from graph_builder.sources.territory import TerritoryPackage
+from graph_builder.sources.territory.source import TerritoryPackage
 from ontology.errors import Finding, InputError
 from tests.graph_builder.seed_package import Cells, copy_seed, edit, get_cell, read_csv, set_cell
 
@@ -453,7 +453,7 @@ def test_a_pipe_is_no_file(package: Path) -> None:
 
 
 def test_odd_texts_in_the_descriptor(package: Path) -> None:
-    descriptor(lambda d: d.update(title_fr=["a"], title_en="\ud800 x", title=3, version=None, licenses="mine"))(package)
+    descriptor(lambda d: d.update(title_fr=["a"], title_en="\ud800 x", title=3, version=None, licenses="mine", sources=7))(package)
     info = open_source(package).info
     assert (info.title_fr, info.title_en, info.version, info.licences) == ("nord-franche-comte", "? x", "", "")
 

@@ -130,6 +130,21 @@ def test_ids_that_clash() -> None:
     assert "'x'" in finding.found
 
 
+def test_many_ids_that_clash_are_told_once_for_each_pair_of_packages() -> None:
+    many = [f"a{n:03}" for n in range(707)]
+    (finding,) = check_identities([("x", package("own", *many)), ("y", package("other", *many))])
+    assert (finding.file, finding.column, finding.severity) == ("y", "id", "error")
+    assert finding.found == "707 ids stand in 'x' too, first a000, a001, a002, a003, a004, ..."
+    assert finding.accepted == "leave one of the two packages out"
+    found = check_identities([("x", package(*many[:6])), ("y", package(*many[:6], "b")), ("z", package("b"))])
+    assert [(finding.file, finding.found[:5]) for finding in found] == [("y", "6 ids"), ("z", "'b' i")]
+
+
+def test_up_to_five_ids_that_clash_are_told_one_by_one() -> None:
+    found = check_identities([("x", package(*"abcde")), ("y", package(*"abcde"))])
+    assert [finding.found for finding in found] == [f"{key!r} is in the package 'x' too" for key in "abcde"]
+
+
 def test_one_id_two_kinds() -> None:
     (finding,) = check_identities([("x", package("a", kind="Skill"))])
     assert finding.found == "'a' is Organization and Skill"

@@ -11,7 +11,7 @@ from graph_builder.pipeline import build, build_sources
 from graph_builder.snapshot import open_current
 from graph_builder.store import build_lock
 from graph_builder.tables import Filler, Tables
-from ontology.errors import BuildLocked, Finding, InputError, NoSnapshot, QueryError
+from ontology.errors import BuildLocked, Finding, InputError, NoSnapshot, QueryError, StorageError
 from tests.graph_builder.tiny import SEED, FakeSource, Info, actors, seed, tiny
 
 WARNING = Finding("actors.csv", 3, "website", "''", "an address", "warning")
@@ -32,7 +32,7 @@ def test_a_build(tmp_path: Path) -> None:
     assert report.counts == snapshot.manifest.counts
     assert report.counts["ties"] == 2
     assert snapshot.manifest.warnings == 1
-    assert list(report.seconds) == ["read", "identify", "publish"]
+    assert list(report.seconds) == ["read", "identify", "resolve", "infer", "publish"]
     assert told[0] == "reading tiny"
     assert told[-1] == f"snapshot {report.digest} is in use"
 
@@ -43,7 +43,18 @@ def test_the_same_build_again_changes_nothing(tmp_path: Path) -> None:
     assert len(list((tmp_path / "snapshots").iterdir())) == 1
     run = json.loads((tmp_path / "run.json").read_text())
     assert (run["digest"], run["changed"], run["sources"], run["warnings"]) == (first.digest, False, ["tiny"], 0)
-    assert set(run["seconds"]) == {"read", "identify", "publish"}
+    assert set(run["seconds"]) == {"read", "identify", "resolve", "infer", "publish"}
+
+
+def test_a_disk_that_is_full_once_the_snapshot_is_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("graph_builder.review.replace_file", full)
+    with pytest.raises(StorageError, match=r"is in use, but .*resolution.json cannot be written: No space left on device") as caught:
+        build_sources([FakeSource(tiny())], tmp_path)
+    assert "previous" not in str(caught.value)
+    assert open_current(tmp_path).digest in str(caught.value)
 
 
 def test_two_packages_in_either_order(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ class Info:
     title_en: str = "Tiny territory"
     created: date = date(2026, 3, 1)
     version: str = "1.0"
-    licences: tuple[str, ...] = ()
+    licences: str = ""
 
 
 @dataclass(frozen=True)

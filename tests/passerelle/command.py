@@ -17,7 +17,7 @@ from passerelle.cli import main
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "data_seeds" / "nord-franche-comte"
-WORK = ("encoding", "reading", "comparing", "writing", "snapshot", "nothing changed", "event ")
+WORK = ("encoding", "reading", "comparing", "writing", "snapshot", "nothing changed", "event ", "measuring")
 """How lines of progress begin; they are no complaint."""
 
 

@@ -17,10 +17,17 @@ from passerelle.documents import links_document, recommend_document, search_docu
 from passerelle.ecosystem import Ecosystem
 from passerelle.evaluating import evaluate_sources, evaluation_document
 from tests.graph_builder.seed_package import copy_seed, set_cell
+from tests.passerelle import command
 from tests.passerelle.command import SEED, Said
 from tests.passerelle.conftest import Call
 
-NAMES = ("build", "validate", "show", "search", "recommend", "links", "evaluate")
+DECIDING = ("import", "preview", "duplicates", "decisions", "history")
+"""Documents about what people decide."""
+
+NAMES = ("build", "validate", "show", "search", "recommend", "links", "evaluate", "export", "sparql", *DECIDING)
+TITLES = {"preview": "import FILE --dry-run", "decisions": "judge, unmerge or undo"}
+"""What the documents print that do not bear the name of one command."""
+
 RECOMMENDATION = "rank partner score band probability basis gains evidence missing".split()
 LINK = "rank a b score band gains evidence missing".split()
 METRICS = "hits_at_10 recall_at_50 mrr ndcg_at_10".split()
@@ -57,9 +64,41 @@ def evaluation(few_ties: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="module")
-def documents(built: tuple[Path, Said], ecosystem: Ecosystem, evaluation: Any) -> dict[str, Any]:
-    """One good document of each command."""
+def decided(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the commands print that decide about data, on a small home of two lists of invented firms, one of them imported."""
+    folder = tmp_path_factory.mktemp("decided")
+    club, register = folder / "club.csv", folder / "register.csv"
+    club.write_text("name,commune,website\nAtelier du Lion,Belfort,https://lion.example\nFonderie des Trois Rivières,Delle,\n", encoding="utf-8")
+    register.write_text("name,commune,website\nATELIER DU LION SAS,Belfort,lion.example\nFonderie de la Rivière,Delle,\n", encoding="utf-8")
+
+    def say(*args: object) -> Any:
+        said = command.call(*args, "--home", folder / "home", "--encoder", "lsa", "--json")
+        assert said.code == 0, said.err
+        return said.document
+
+    say("build", club)
     return {
+        "preview": say("import", register, "--dry-run"),
+        "import": say("import", register),
+        "merged": say("duplicates", "--merged"),
+        "duplicates": say("duplicates"),
+        "decisions": say("judge", "Fonderie de la Rivière", "Fonderie des Trois Rivières", "same"),
+        "unmerge": say("unmerge", "Atelier du Lion"),
+        "undo": say("undo"),
+        "history": say("history"),
+    }
+
+
+@pytest.fixture(scope="module")
+def documents(
+    built: tuple[Path, Said], ecosystem: Ecosystem, evaluation: Any, decided: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """One good document of each command."""
+    ask = "SELECT ?actor ?name { ?actor a psr:Organization ; psr:name ?name } ORDER BY ?actor LIMIT 2"
+    return {
+        **{name: decided[name] for name in DECIDING},
+        "export": command.call("export", "geojson", tmp_path_factory.mktemp("export") / "map.geojson", "--home", built[0], "--json").document,
+        "sparql": command.call("sparql", ask, "--home", built[0], "--json").document,
         "build": built[1].document,
         "validate": {"ok": False, "findings": built[1].document["warnings"]},
         "show": show_document(ecosystem.profile("alstom_belfort")),
@@ -78,6 +117,7 @@ def test_build(built: tuple[Path, Said]) -> None:
     assert faults("build", document) == []
     has(document, "digest", "changed", "counts", "warnings")
     assert document["changed"] is True
+    assert (document["merged"], document["review"]) == (0, 0), "one package only"
     assert document["counts"]["Organization"] == 280
     assert document["counts"]["ties"] == 501
     assert document["warnings"], "the seed has known gaps"
@@ -189,6 +229,57 @@ def test_links(call: Call, filters: tuple[str, ...]) -> None:
         has_evidence(link)
 
 
+@pytest.mark.parametrize("name", [*DECIDING, "merged", "unmerge", "undo"])
+def test_what_is_said_about_decisions(decided: dict[str, Any], name: str) -> None:
+    schemas = {"merged": "duplicates", "unmerge": "decisions", "undo": "decisions"}
+    assert faults(schemas.get(name, name), decided[name]) == []
+
+
+def test_import(decided: dict[str, Any]) -> None:
+    document = decided["import"]
+    has_only(document, *"digest changed counts warnings merged review name entry again rows persons".split())
+    assert (document["name"], document["entry"], document["merged"], document["review"]) == ("register", 1, 1, 1)
+    assert document["rows"] == decided["preview"]["rows"]
+    assert [column["field"] for column in decided["preview"]["columns"]] == ["name", "commune", "website"]
+
+
+def test_an_import_that_is_no_list(tmp_path: Path, decided: dict[str, Any]) -> None:
+    assert faults("import", {**decided["import"], "rows": None, "persons": None}) == []
+
+
+def test_duplicates(decided: dict[str, Any]) -> None:
+    for name, verdict in (("duplicates", False), ("merged", True)):
+        document = decided[name]
+        has_only(document, "digest", "merged", "of", "pairs")
+        assert (document["merged"], document["of"]) == (verdict, 1)
+        (pair,) = document["pairs"]
+        has_only(pair, *"a b probability value verdict clues blocked".split())
+        for clue in pair["clues"]:
+            has_words(clue["text"])
+    assert decided["merged"]["pairs"][0]["probability"] > 0.95 > decided["duplicates"]["pairs"][0]["probability"]
+
+
+def test_decisions_and_history(decided: dict[str, Any]) -> None:
+    for name, verdict, force in (("decisions", "same", True), ("unmerge", "different", True), ("undo", "different", False)):
+        (entry,) = decided[name]["decisions"]
+        assert (entry["payload"]["verdict"], entry["in_force"], entry["undone"]) == (verdict, force, not force)
+    assert [(entry["id"], entry["kind"], entry["in_force"]) for entry in decided["history"]["history"]] == [
+        (3, "judgement", False),
+        (2, "judgement", True),
+        (1, "import", True),
+    ]
+    assert decided["undo"]["digest"] == decided["decisions"]["digest"] != decided["unmerge"]["digest"]
+
+
+def test_sparql(call: Call, documents: dict[str, Any]) -> None:
+    document = documents["sparql"]
+    assert document["head"] == {"vars": ["actor", "name"]}
+    assert len(document["results"]["bindings"]) == 2
+    answer = call("sparql", "ASK { ?actor a psr:Organization }", "--json").document
+    assert faults("sparql", answer) == [] and answer["boolean"] is True
+    assert faults("sparql", {**answer, **document}) != [], "either rows or yes and no"
+
+
 def test_evaluate(evaluation: Any) -> None:
     assert faults("evaluate", evaluation) == []
     has(evaluation, "protocol", "results", "calibration")
@@ -280,7 +371,7 @@ def test_a_schema_says_what_it_is(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(found)
     assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert found["$id"] == f"{name}.schema.json"
-    assert found["title"].startswith(f"passerelle {name}")
+    assert found["title"].startswith(f"passerelle {TITLES.get(name, name)} ")
     assert found["additionalProperties"] is False
     assert list(undescribed(found)) == []
 

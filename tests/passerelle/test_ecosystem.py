@@ -7,14 +7,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graph_builder.pipeline import build
 from ontology.errors import AmbiguousActor, QueryError, UnknownActor
 from passerelle.documents import links_document, recommend_document, search_document, show_document
-from passerelle.ecosystem import Ecosystem
+from passerelle.ecosystem import NOTHING_TOLD, Ecosystem
+from passerelle.sources import default_sources
 from passerelle.views import Card, Figure, Filters, Link
+from tests.passerelle.command import SEED
 from tests.passerelle.conftest import Call
 from tests.passerelle.seed_tables import Seed, table
 
@@ -410,3 +414,32 @@ def test_clusters_are_named_disjoint_and_cover_every_group_of_four_or_more(ecosy
     assert {a for a, k in label.items() if k == -1} == set(seed.actors) - linked
     assert {a for a, k in label.items() if k == -2} == linked - set(members), "pairs and trios apart"
     assert ecosystem.network().clusters == clusters
+
+
+def test_what_a_rule_inferred_is_a_question_and_no_sector(tmp_path: Path) -> None:
+    listed = tmp_path / "firms-2026.csv"
+    listed.write_text("siren;nom;activite_principale;code_commune;libelle_commune\n000000018;Nova Logiciels;62.01Z;90010;Belfort\n", encoding="utf-8")
+    build([SEED, listed], tmp_path / "home")
+    found = Ecosystem.open(tmp_path / "home")
+    profile = found.profile("siren:000000018")
+    assert profile.sectors == ()
+    assert {key for key, _ in profile.sector_hypotheses} >= {"sector:big_data", "sector:iot"}
+    assert [offer.skill for offer in profile.offer_hypotheses] == ["skill:software_dev"]
+    assert found.recommend(actor="siren:000000018").notes == (NOTHING_TOLD,)
+    assert found.recommend(actor="utbm").notes == ()
+
+
+def test_actors_outside_give_context_only(tmp_path: Path) -> None:
+    build(default_sources(()), tmp_path / "home")
+    found = Ecosystem.open(tmp_path / "home")
+    far = {a for a, out in zip(found.context.ids, found.context.actors.outside, strict=True) if out}
+    assert len(far) == 653
+    assert not far & {ref.id for ref in found.actors()}
+    assert not far & {ref.id for ref, _, _ in found.network().nodes}
+    assert not far & {actor for cluster in found.clusters() for actor in cluster.members}
+    assert not far & {end for link in found.links(k=50) for end in (link.a.id, link.b.id)}
+    answer = found.recommend(actor="utbm", k=50)
+    assert not far & {card.partner.id for card in (*answer.recommendations, *answer.supports)}
+    assert any(tie.partner.outside and tie.facts[0].since for tie in found.profile("utbm").ties), "dated ties with them stay"
+    assert found.title.fr == "Nord Franche-Comté"
+    assert found.figures()[0].value < 300

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from graph_builder.pipeline import build
 from passerelle.ecosystem import Ecosystem
 from passerelle.figures import Measured
+from passerelle.sources import default_sources
 
 STORED = files("passerelle") / "measured.json"
 METRICS = ("hits_at_10", "recall_at_10", "recall_at_50", "mrr", "ndcg_at_10")
@@ -20,6 +22,14 @@ def stored() -> Any:
     if not STORED.is_file():
         pytest.skip("passerelle/measured.json is absent; passerelle evaluate --json > passerelle/measured.json writes it")
     return json.loads(STORED.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def ecosystem(tmp_path_factory: pytest.TempPathFactory) -> Ecosystem:
+    """The facade over what a build without arguments makes: the packages that come with the product."""
+    home = tmp_path_factory.mktemp("bundled") / "home"
+    build(default_sources(()), home)
+    return Ecosystem.open(home)
 
 
 def test_the_stored_figures_are_of_the_bundled_territory(stored: Any, ecosystem: Ecosystem) -> None:

@@ -44,6 +44,25 @@ def test_the_last_port_that_is_taken_names_one_that_exists(monkeypatch: pytest.M
     assert "65536" not in str(refusal.value)
 
 
+def test_both_commands_take_their_port_in_the_same_way(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[tuple[int, str]] = []
+
+    def taken(port: int, command: str) -> socket.socket:
+        asked.append((port, command))
+        raise TryAgain("in use")
+
+    monkeypatch.setattr(serving, "bound", taken)
+    assert [call(command, "--port", 8600, "--home", tmp_path).code for command in ("app", "serve")] == [1, 1]
+    assert asked == [(8600, "app"), (8600, "serve")]
+
+
+def test_a_bound_port_is_held_until_it_is_closed() -> None:
+    port = free_port()
+    with serving.bound(port, "serve"), pytest.raises(TryAgain, match=f"passerelle app --port {port + 1}"):
+        serving.bound(port, "app")
+    serving.bound(port, "app").close()
+
+
 def test_the_script_of_a_clone_is_found() -> None:
     assert serving.app_script() == ROOT / "app.py"
     assert serving.app_script().is_file()

@@ -1,0 +1,1 @@
+"""A list of companies, CSV or XLSX, read with a mapping."""

@@ -1,0 +1,1 @@
+"""Downloads of CORDIS, the projects that the European Union funds."""

@@ -1,0 +1,1 @@
+"""What `passerelle export csv` wrote."""

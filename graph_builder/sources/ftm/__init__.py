@@ -1,0 +1,1 @@
+"""FollowTheMoney entities, one JSON object per line."""

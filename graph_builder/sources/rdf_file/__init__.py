@@ -1,0 +1,1 @@
+"""RDF that uses W3C ORG and SKOS."""
