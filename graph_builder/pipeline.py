@@ -150,12 +150,6 @@ def infos(source: Source) -> tuple[PackageInfo, ...]:
     return tuple(source.infos) if isinstance(source, Several) else (source.info,)
 
 
-def read_sources(sources: Sequence[Source], tell: Progress) -> tuple[Tables, list[Finding]]:
-    """The tables of all sources as one, and the warnings; see `assemble`."""
-    made = assemble(sources, tell)
-    return made.tables, made.warnings
-
-
 def last_specs(home: Path) -> tuple[str, ...]:
     """The sources of the last build in a home, without the imported lists; none when there was no build from paths."""
     try:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +15,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from graph_builder.pipeline import build
 from passerelle.stewarding import Steward
-from tests.app.test_browser import ROOT, _wait_for, browser, open_page, ready  # noqa: F401 - fixtures
+from tests.app.server import served_app
+from tests.app.test_browser import browser, open_page, ready  # noqa: F401 - fixtures
 from tests.graph_builder.lists.make_list import write_list
 from tests.graph_builder.seed_package import SEED
 
@@ -46,19 +43,9 @@ def served(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(served: Path) -> Iterator[str]:
-    """The address of the app, served on a free port of this machine until the tests end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.port", str(port)]
-    environment = {**os.environ, "PASSERELLE_HOME": str(served)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    """The address of the app over that link, served until the tests end."""
+    with served_app(served) as address:
+        yield address
 
 
 @pytest.fixture

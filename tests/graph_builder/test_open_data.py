@@ -35,7 +35,7 @@ from graph_builder.exports.catalogue_rights import LICENCES, Publication, citati
 from graph_builder.exports.index_page import EXAMPLE, size_of
 from graph_builder.exports.open_data import PATHS, write_open_data
 from graph_builder.exports.redistribution import ALL, CITING
-from graph_builder.pipeline import read_sources
+from graph_builder.pipeline import assemble
 from graph_builder.predictions import PREDICTIONS
 from graph_builder.snapshot import Snapshot, in_memory
 from graph_builder.sources import open_source
@@ -137,8 +137,8 @@ def test_predictions_stay_apart_from_the_facts(folder: Path) -> None:
 
 def test_the_tables_give_the_same_graph_again(folder: Path) -> None:
     source = open_source(str(folder / "tables"))
-    tables, _ = read_sources([source], lambda _: None)
-    assert in_memory(tables, [source.info]).digest == seed().digest
+    made = assemble([source], lambda _: None)
+    assert in_memory(made.tables, made.packages).digest == seed().digest
 
 
 SCRIPT = """
